@@ -1,0 +1,124 @@
+"""Environment variables become one frozen Settings here and nowhere else.
+
+Only `app.py`, `schedule.py` and `manage.py` read it; everything below gets values as arguments.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsRefused(Exception):  # noqa: N818 -- reads as a sentence where it is caught
+    """A setting that cannot be used; the message names it and the way out."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs. Addresses may hold passwords: print `shown()`, never the object."""
+
+    data_folder: Path
+    catalogue_folder: Path
+    database_url: str
+    redis_url: str | None
+    mqtt_url: str | None
+    secret_key: str
+    clock_offset: timedelta
+    workers: int
+    host: str
+    port: int
+    public_url: str
+
+    def now(self) -> datetime:
+        """The product's clock: UTC, shifted in drills and tests by COCKPIT_CLOCK_OFFSET."""
+        return datetime.now(UTC) + self.clock_offset
+
+    def shown(self) -> dict[str, str]:
+        """The settings in force, without secrets."""
+        from sqlalchemy.engine import make_url
+
+        return {
+            "data_folder": str(self.data_folder),
+            "catalogue_folder": str(self.catalogue_folder),
+            "database_url": make_url(self.database_url).render_as_string(hide_password=True),
+            "redis_url": _without_password(self.redis_url),
+            "mqtt_url": _without_password(self.mqtt_url),
+            "clock_offset": str(self.clock_offset),
+            "address": f"http://{self.host}:{self.port}",
+            "public_url": self.public_url,
+        }
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings of CONTRACT names; raises SettingsRefused with the variable's name."""
+    data = Path(environment.get("COCKPIT_DATA") or HERE / "data").resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    host = environment.get("HOST") or "127.0.0.1"
+    port = _number(environment, "PORT", 8050, 1, 65535)
+    return Settings(
+        data_folder=data,
+        catalogue_folder=Path(environment.get("COCKPIT_CATALOGUE") or HERE).resolve(),
+        database_url=_database_url(environment.get("DATABASE_URL"), data),
+        redis_url=environment.get("REDIS_URL") or None,
+        mqtt_url=environment.get("MQTT_URL") or None,
+        secret_key=environment.get("COCKPIT_SECRET_KEY") or _kept_secret(data / "secret_key"),
+        clock_offset=timedelta(seconds=_number(environment, "COCKPIT_CLOCK_OFFSET", 0, -(10**10), 10**10)),
+        workers=_number(environment, "WORKERS", 2, 1, 64),
+        host=_loopback(host),
+        port=port,
+        public_url=environment.get("PUBLIC_URL") or f"http://{host}:{port}",
+    )
+
+
+def _loopback(host: str) -> str:
+    if host not in LOOPBACK_HOSTS:
+        raise SettingsRefused(
+            f"HOST={host}：尚未建立账号，任何人都能看到并修改数据，因此只允许在本机（127.0.0.1）监听。"
+            "请去掉 HOST，或在本机前面放置带登录的网关。"
+        )
+    return host
+
+
+def _database_url(given: str | None, data: Path) -> str:
+    if not given:
+        return f"sqlite:///{data / 'cockpit.db'}"
+    for plain in ("postgres://", "postgresql://"):
+        if given.startswith(plain):
+            return "postgresql+psycopg://" + given.removeprefix(plain)
+    return given
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environment.get(name) or str(default)
+    try:
+        value = int(float(text))
+    except ValueError:
+        raise SettingsRefused(f"{name}={text}：应为整数，例如 {default}") from None
+    if not low <= value <= high:
+        raise SettingsRefused(f"{name}={text}：应在 {low} 与 {high} 之间")
+    return value
+
+
+def _kept_secret(file: Path) -> str:
+    """The installation's own key, made once and readable by its owner only."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    with os.fdopen(descriptor, "w") as opened:
+        opened.write(secrets.token_urlsafe(48))
+    return file.read_text().strip()
+
+
+def _without_password(url: str | None) -> str:
+    if not url:
+        return "(off)"
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://***@{rest.rpartition('@')[2]}" if "@" in rest else url

@@ -1,0 +1,96 @@
+"""Fixtures every test may ask for: a database of each kind, the shipped catalogue, a fixed now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from servers import Server, mosquitto_broker, postgres_server, redis_server
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL for the whole run."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_up() -> Iterator[Server]:
+    """A real, empty Redis of the test's own: it may be killed or frozen."""
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def broker() -> Iterator[Server]:
+    """A real Mosquitto of the test's own."""
+    with mosquitto_broker() as server:
+        yield server
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Sunday 22 November 2026, 14:32:08 in the city."""
+    return datetime(2026, 11, 22, 6, 32, 8, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    """The catalogue as shipped."""
+    from indicators.catalogue import load
+
+    return load(ROOT)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request, tmp_path) -> str:
+    """The address of an empty database, once for each kind we support."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'cockpit.db'}"
+    server = request.getfixturevalue("postgres")
+    _empty(server.url)
+    return str(server.url)
+
+
+@pytest.fixture
+def engine(database_url):
+    """A migrated, empty database of each kind."""
+    from database.engine import open_engine
+    from database.migrate import migrate
+
+    opened = open_engine(database_url)
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+def _empty(url: str) -> None:
+    from sqlalchemy import create_engine, text
+
+    plain = create_engine(url)
+    with plain.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    plain.dispose()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
