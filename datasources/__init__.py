@@ -1,0 +1,43 @@
+"""Kinds of sources: the folder is the registry, `kind: sql` in the catalogue means `datasources/sql.py`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+VERBS = ("read", "listen", "receive")
+"""What a kind does: fetch when asked, wait at a stream, or turn what was handed in into a delivery."""
+
+
+class UnknownKind(ValueError):  # noqa: N818 -- reads as a sentence where it is caught
+    """No file of that name in `datasources/`. `nearest` is the likeliest spelling, or None."""
+
+    def __init__(self, name: str, nearest: str | None) -> None:
+        hint = f"您是否想填“{nearest}”？" if nearest else f"可用的类型：{'、'.join(kinds())}"
+        super().__init__(f"没有“{name}”这种数据来源类型。{hint}")
+        self.name = name
+        self.nearest = nearest
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """The names that may stand at `kind:` in the catalogue, sorted."""
+    return tuple(sorted(found.name for found in iter_modules(__path__) if not found.ispkg))
+
+
+def kind(name: str) -> ModuleType:
+    """The module of a kind, with its `Spec` and verb; UnknownKind with the nearest name otherwise."""
+    if name not in kinds():
+        raise UnknownKind(name, next(iter(get_close_matches(name, kinds(), n=1, cutoff=0.5)), None))
+    return import_module(f"{__name__}.{name}")
+
+
+def verb(module: ModuleType) -> str:
+    """Which of VERBS the kind has; ValueError for a file that is no kind."""
+    for name in VERBS:
+        if callable(getattr(module, name, None)):
+            return name
+    raise ValueError(f"{module.__name__} has none of the verbs {', '.join(VERBS)}")
