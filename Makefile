@@ -1,0 +1,51 @@
+# Every command of the product. PYTHON may name another interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE ?=
+
+.PHONY: run up test check bench features shots schema clean
+
+run: $(VENV)/.installed
+	$(BIN)/python manage.py run
+
+up: $(VENV)/.installed
+	$(BIN)/python manage.py up
+
+test: $(VENV)/.dev
+	$(BIN)/python tests/prepare.py
+	$(MAKE) --no-print-directory static
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev static
+	$(BIN)/python -m pytest -m "not postgres and not redis and not mqtt and not browser and not slow" -x
+
+static: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py check
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+features: $(VENV)/.dev
+	$(BIN)/python tests/features.py
+
+schema: $(VENV)/.dev
+	$(BIN)/python -m indicators.schema
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,106 @@
+"""Starts the parts of the product as child processes, restarts one that dies, ends all together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+FASTEST_RESTART = 1.0
+SLOWEST_RESTART = 30.0
+STEADY_AFTER = 60.0
+"""Seconds of running after which a part counts as healthy again and may restart at once."""
+
+
+@dataclass
+class Part:
+    """One child process and how often it had to be started."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = FASTEST_RESTART
+    due: float = 0.0
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start it in its own session, so that a signal to us reaches it only through us."""
+        self.process = subprocess.Popen(self.command, cwd=HERE, env=dict(environment), start_new_session=True)
+        self.started = time.monotonic()
+
+    def watch(self, environment: Mapping[str, str]) -> None:
+        """Restart it if it has ended, waiting longer each time it ends early."""
+        assert self.process
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if not self.due:
+            steady = now - self.started > STEADY_AFTER
+            self.pause = FASTEST_RESTART if steady else min(self.pause * 2, SLOWEST_RESTART)
+            self.due = now + self.pause
+            print(f"{self.name} 已退出（{self.process.returncode}），{self.pause:.0f} 秒后重启", flush=True)
+        elif now >= self.due:
+            self.due = 0.0
+            self.start(environment)
+
+    def end(self, patience: float = 8.0) -> None:
+        """Ask it to stop, then insist."""
+        if not self.process or self.process.poll() is not None:
+            return
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@dataclass
+class Parts:
+    """Everything that runs together until SIGTERM or SIGINT."""
+
+    parts: list[Part]
+    environment: Mapping[str, str]
+    stopping: bool = field(default=False)
+
+    def run(self) -> None:
+        """Start all, keep them running, and end them in reverse order when asked."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        for part in self.parts:
+            part.start(self.environment)
+        while not self.stopping:
+            for part in self.parts:
+                part.watch(self.environment)
+            time.sleep(0.25)
+        for part in reversed(self.parts):
+            part.end()
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+
+
+def pages(host: str, port: int, *, workers: int, threads: int) -> Part:
+    """The pages and the API under gunicorn's threaded workers."""
+    command = [sys.executable, "-m", "gunicorn", "app:server", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
+    command += ["--workers", str(workers), "--threads", str(threads), "--timeout", "60", "--graceful-timeout", "3"]
+    command += ["--keep-alive", "75", "--log-level", "warning", "--no-control-socket"]
+    return Part("pages", command)
+
+
+def live(host: str, port: int) -> Part:
+    """The small gevent program that holds the long-lived streams."""
+    command = [sys.executable, "-m", "gunicorn", "api.live_program:server", "--bind", f"{host}:{port}"]
+    command += ["--worker-class", "gevent", "--workers", "1", "--worker-connections", "2000", "--log-level", "warning"]
+    return Part("live", [*command, "--no-control-socket"])
+
+
+def timetable() -> Part:
+    """The scheduled work."""
+    return Part("timetable", [sys.executable, str(HERE / "schedule.py")])

@@ -1,0 +1,184 @@
+"""The command line. Each command is one function; `python manage.py COMMAND --help` tells its options."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from settings import Settings, SettingsRefused, from_environment
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from indicators.catalogue import Catalogue
+
+
+def check(settings: Settings, wish: argparse.Namespace) -> int:
+    """Validate the YAML files; every problem as file:line: path: message."""
+    from indicators.catalogue import CatalogueErrors, load
+
+    given = Path(wish.file) if wish.file else settings.catalogue_folder
+    try:
+        loaded = load(given)
+    except CatalogueErrors as errors:
+        for problem in errors.problems:
+            print(problem)
+        print(f"{len(errors.problems)} 处问题")
+        return 1
+    print(f"{len(loaded.themes)} 个主题，{len(loaded.indicators)} 项指标，版本 {loaded.version}")
+    return 0
+
+
+def demo(settings: Settings, wish: argparse.Namespace) -> int:
+    """Load the demo city: simulated values, marked as such for ever."""
+    from demo_city.history import load
+
+    engine, catalogue = _opened(settings)
+    summary = load(engine, catalogue, seed=wish.seed, now=settings.now(), canary=wish.canary)
+    print(f"演示城市（模拟数据）：{summary}")
+    return 0
+
+
+def import_file(settings: Settings, wish: argparse.Namespace) -> int:
+    """Take a CSV or XLSX of readings; every row is accounted for."""
+    from access.actor import LOOPBACK
+    from datasources.delivery.observation import SourceFailed
+    from indicators.files import take_file
+
+    engine, catalogue = _opened(settings)
+    try:
+        receipt = take_file(engine, catalogue, Path(wish.file), source=wish.source, by=LOOPBACK, now=settings.now())
+    except (SourceFailed, OSError, KeyError) as problem:
+        print(f"{wish.file}: {problem.args[0] if problem.args else problem}", file=sys.stderr)
+        return 1
+    for held in receipt.held:
+        print(f"第 {held.line or '-'} 行 隔离：{'；'.join(reason.message for reason in held.reasons)}")
+    print(
+        f"共 {receipt.rows} 行：taken {receipt.taken} 采纳，unchanged {receipt.unchanged} 未变，"
+        f"quarantined {len(receipt.held)} 隔离"
+    )
+    for kind, count in receipt.skipped.items():
+        print(f"不含数据的行 {kind}：{count}")
+    return 0
+
+
+def refresh(settings: Settings, wish: argparse.Namespace) -> int:
+    """Fetch one source, or every source that is pulled, now."""
+    from indicators.refresh import pulled_sources
+    from indicators.refresh import refresh as refresh_one
+
+    engine, catalogue = _opened(settings)
+    failed = 0
+    for key in [wish.source] if wish.source else pulled_sources(catalogue):
+        outcome = refresh_one(engine, catalogue, key, now=settings.now())
+        print(f"{key}: {outcome}")
+        failed += not outcome.succeeded
+    return 1 if failed else 0
+
+
+def run(settings: Settings, wish: argparse.Namespace) -> int:
+    """Everything on one port of this machine, for a handful of viewers."""
+    import launch
+    from database.engine import open_engine
+
+    _prepare(settings)
+    open_engine(settings.database_url).dispose()
+    _print_addresses(settings)
+    parts = [launch.pages(settings.host, settings.port, workers=1, threads=64), launch.timetable()]
+    launch.Parts(parts, {**os.environ, "COCKPIT_DATA": str(settings.data_folder)}).run()
+    return 0
+
+
+def up(settings: Settings, wish: argparse.Namespace) -> int:
+    """The production layout on one machine: page workers, the live program, the timetable."""
+    import launch
+
+    if not os.environ.get("COCKPIT_SECRET_KEY"):
+        raise SettingsRefused("COCKPIT_SECRET_KEY：正式运行必须设置（不少于 32 个字符的随机串）")
+    _prepare(settings)
+    _print_addresses(settings)
+    parts = [
+        launch.pages(settings.host, settings.port, workers=settings.workers, threads=16),
+        launch.live(settings.host, settings.port + 1),
+        launch.timetable(),
+    ]
+    launch.Parts(parts, {**os.environ, "COCKPIT_DATA": str(settings.data_folder)}).run()
+    return 0
+
+
+def _prepare(settings: Settings) -> None:
+    """Bring the database up to date; on the first start load the published figures and the demo city."""
+    from demo_city.history import is_loaded, load
+    from indicators.published_figures import load as load_published
+
+    engine, catalogue = _opened(settings)
+    load_published(engine, catalogue, now=settings.now())
+    if catalogue.demo_city and not is_loaded(engine):
+        print("首次启动：正在生成演示城市（模拟数据），约一分钟……", flush=True)
+        print(load(engine, catalogue, seed=DEMO_SEED, now=settings.now()), flush=True)
+    engine.dispose()
+
+
+def _opened(settings: Settings) -> tuple[Engine, Catalogue]:
+    from database.engine import open_engine
+    from database.migrate import migrate
+    from indicators.catalogue import load
+
+    catalogue = load(settings.catalogue_folder)
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    return engine, catalogue
+
+
+def _print_addresses(settings: Settings) -> None:
+    base = settings.public_url
+    print(f"驾驶舱      {base}/\n数据源      {base}/sources\n填报        {base}/entry\n接口文档    {base}/api/v1/docs")
+    print("尚未建立账号：只在本机监听，任何能登录本机的人都可查看和修改。", flush=True)
+
+
+DEMO_SEED = 4451
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="manage.py", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, act: Callable[[Settings, argparse.Namespace], int]) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=(act.__doc__ or "").partition("\n")[0], description=act.__doc__)
+        made.set_defaults(act=act)
+        return made
+
+    command("check", check).add_argument("file", nargs="?", help="a YAML file or folder; the settings' folder if missing")
+    asked = command("demo", demo)
+    asked.add_argument("--canary", metavar="SEED", help="put a unique text per county in every text field")
+    asked.add_argument("--seed", type=int, default=DEMO_SEED)
+    asked = command("import", import_file)
+    asked.add_argument("file")
+    asked.add_argument("--source", required=True, metavar="KEY")
+    command("refresh", refresh).add_argument("source", nargs="?")
+    command("run", run)
+    command("up", up)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; problems a person can mend are printed, not traced."""
+    from indicators.catalogue import CatalogueErrors
+
+    wish = _parser().parse_args(arguments)
+    try:
+        return int(wish.act(from_environment(), wish))
+    except CatalogueErrors as errors:
+        for problem in errors.problems:
+            print(problem, file=sys.stderr)
+    except SettingsRefused as refused:
+        print(refused, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
