@@ -86,6 +86,13 @@ class Parts:
         self.stopping = True
 
 
+def finish(command: str) -> None:
+    """Run one manage.py command to its end in a process of its own, so that its memory goes with it."""
+    ended = subprocess.run([sys.executable, str(HERE / "manage.py"), command], cwd=HERE, check=False)
+    if ended.returncode:
+        raise SystemExit(ended.returncode)
+
+
 def pages(host: str, port: int, *, workers: int, threads: int) -> Part:
     """The pages and the API under gunicorn's threaded workers."""
     command = [sys.executable, "-m", "gunicorn", "app:server", "--bind", f"{host}:{port}", "--worker-class", "gthread"]

@@ -83,10 +83,8 @@ def refresh(settings: Settings, wish: argparse.Namespace) -> int:
 def run(settings: Settings, wish: argparse.Namespace) -> int:
     """Everything on one port of this machine, for a handful of viewers."""
     import launch
-    from database.engine import open_engine
 
-    _prepare(settings)
-    open_engine(settings.database_url).dispose()
+    launch.finish("prepare")
     _print_addresses(settings)
     parts = [launch.pages(settings.host, settings.port, workers=1, threads=64), launch.timetable()]
     launch.Parts(parts, {**os.environ, "COCKPIT_DATA": str(settings.data_folder)}).run()
@@ -99,7 +97,7 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
 
     if not os.environ.get("COCKPIT_SECRET_KEY"):
         raise SettingsRefused("COCKPIT_SECRET_KEY：正式运行必须设置（不少于 32 个字符的随机串）")
-    _prepare(settings)
+    launch.finish("prepare")
     _print_addresses(settings)
     parts = [
         launch.pages(settings.host, settings.port, workers=settings.workers, threads=16),
@@ -110,7 +108,7 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
     return 0
 
 
-def _prepare(settings: Settings) -> None:
+def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     """Bring the database up to date; on the first start load the published figures and the demo city."""
     from demo_city.history import is_loaded, load
     from indicators.published_figures import load as load_published
@@ -121,6 +119,7 @@ def _prepare(settings: Settings) -> None:
         print("首次启动：正在生成演示城市（模拟数据），约一分钟……", flush=True)
         print(load(engine, catalogue, seed=DEMO_SEED, now=settings.now()), flush=True)
     engine.dispose()
+    return 0
 
 
 def _opened(settings: Settings) -> tuple[Engine, Catalogue]:
@@ -160,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("file")
     asked.add_argument("--source", required=True, metavar="KEY")
     command("refresh", refresh).add_argument("source", nargs="?")
+    command("prepare", prepare)
     command("run", run)
     command("up", up)
     return parser

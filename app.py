@@ -1,0 +1,60 @@
+"""Introduces everyone: settings, database, catalogue, cache, Flask, Dash. `server` is the WSGI program for gunicorn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash
+from flask import Flask
+
+import api
+from database.engine import open_engine
+from database.hub import Hub
+from database.migrate import migrate
+from database.query_cache import open_cache
+from indicators.cockpit import Cockpit
+from indicators.live_catalogue import LiveCatalogue
+from pages import panels, shell
+from settings import Settings, from_environment
+
+
+def open_cockpit(settings: Settings) -> Cockpit:
+    """Connect what every request needs. A database that is down now is tried again by each request."""
+    engine = open_engine(settings.database_url)
+    migrate(engine, patient=False)
+    hub = Hub(engine, redis_url=settings.redis_url)
+    cache = open_cache(
+        settings.redis_url, folder=settings.data_folder / "frames", secret=settings.secret_key, versions=hub.versions
+    )
+    return Cockpit(engine, LiveCatalogue(settings.catalogue_folder), cache, hub, settings.now)
+
+
+def create_app(settings: Settings) -> Dash:
+    """The whole web side. Call it once per process: Dash registers pages and callbacks globally."""
+    cockpit = open_cockpit(settings)
+    server = Flask("cockpit")
+    server.secret_key = settings.secret_key
+    api.mount(server, cockpit)
+    panels.mount(server, cockpit)
+    app = Dash(
+        "cockpit",
+        server=server,
+        use_pages=True,
+        pages_folder="pages",
+        assets_folder="assets",
+        title="潮州市城市运行管理中心",
+        update_title="",
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        index_string=shell.INDEX,
+    )
+    app.layout = shell.layout()
+    cockpit.hub.start()
+    return app
+
+
+def __getattr__(name: str) -> Any:
+    """`app:server` for gunicorn, made when it is asked for: importing this file starts nothing."""
+    if name == "server":
+        return create_app(from_environment()).server
+    raise AttributeError(name)
