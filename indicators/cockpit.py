@@ -1,0 +1,36 @@
+"""What one server process works with, handed from `app.py` to pages and API in one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from database.hub import Hub
+    from database.query_cache import QueryCache
+    from indicators.live_catalogue import LiveCatalogue
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    """Database, catalogue, cache, change notices and the clock; kept in `flask_app.extensions["cockpit"]`."""
+
+    engine: Engine
+    live_catalogue: LiveCatalogue
+    cache: QueryCache
+    hub: Hub
+    now: Callable[[], datetime]
+    mqtt_url: str | None = None
+    """Broker the timetable listens to; only asked whether it answers."""
+    version: str = "0"
+    """The product's own version, shown at /version."""
+
+
+def clock(offset_seconds: float = 0.0) -> Callable[[], datetime]:
+    """A clock giving aware UTC instants, shifted by COCKPIT_CLOCK_OFFSET for drills and tests."""
+    shift = timedelta(seconds=offset_seconds)
+    return lambda: datetime.now(UTC) + shift
