@@ -12,7 +12,7 @@ VERBS = ("read", "listen", "receive")
 """What a kind does: fetch when asked, wait at a stream, or turn what was handed in into a delivery."""
 
 
-class UnknownKind(ValueError):  # noqa: N818 -- reads as a sentence where it is caught
+class UnknownKind(ValueError):
     """No file of that name in `datasources/`. `nearest` is the likeliest spelling, or None."""
 
     def __init__(self, name: str, nearest: str | None) -> None:

@@ -48,11 +48,7 @@ def test_only_files_of_the_folder_can_be_named(name: str) -> None:
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
 def test_siblings_do_not_import_each_other(path: Path) -> None:
     siblings = {f"datasources.{name}" for name in datasources.kinds()} | {"datasources"}
-    imported = {
-        name
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        for name in _imported(node)
-    }
+    imported = {name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for name in _imported(node)}
     assert imported & siblings == set()
 
 
