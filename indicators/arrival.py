@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from datasources.delivery.observation import Observation
 from datasources.delivery.period import CITY_TIME
 from indicators.definition import Indicator, RegionKind
-from indicators.expectation import Flow, Points, flow, is_jump, slipped_by
+from indicators.expectation import Points, Surprise, is_jump, slipped_by, surprise
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
@@ -39,7 +39,7 @@ class Case:
     value: float
     recent: Points
     now: datetime
-    expected: Flow | None
+    found: Surprise | None
 
 
 def inspect(indicator: Indicator, candidate: Observation, recent: Points, now: datetime) -> list[Reason]:
@@ -54,8 +54,8 @@ def inspect(indicator: Indicator, candidate: Observation, recent: Points, now: d
         return [Reason("number", "不是有效数字（NaN 或无穷大），请核对原表")]
     basis = candidate.basis
     comparable = basis is None or basis == indicator.basis
-    expected = flow(indicator, candidate.period, value, recent) if comparable and recent else None
-    return _failing(_FOR_NUMBERS, Case(indicator, candidate, value, recent, now, expected))
+    found = surprise(indicator, candidate.period, value, recent) if comparable and recent else None
+    return _failing(_FOR_NUMBERS, Case(indicator, candidate, value, recent, now, found))
 
 
 Check = Callable[[Case], str | None]
@@ -111,18 +111,18 @@ _FACTORS = {100.0: "约 100 倍", 10_000.0: "约 1 万倍", 0.01: "约百分之�
 
 
 def _unit_slip(case: Case) -> str | None:
-    if case.expected is None or case.expected.low <= case.value <= case.expected.high:
+    if case.found is None:
         return None
-    factor = slipped_by(case.expected, case.value, tuple(_FACTORS))
+    factor = slipped_by(case.found, case.value, tuple(_FACTORS))
     if factor is None:
         return None
     return f"疑似单位写错：{case.value:g} 是近期水平的{_FACTORS[factor]}，应以“{case.indicator.unit}”为单位"
 
 
 def _jump(case: Case) -> str | None:
-    if case.expected is None:
+    if case.found is None:
         return None
-    if not is_jump(case.expected, case.indicator, case.recent, case.candidate.period, case.value):
+    if not is_jump(case.found, case.indicator, case.recent, case.candidate.period, case.value):
         return None
     return f"变动过大：{case.value:g} 与近期走势相差悬殊，去年同期也没有类似变动，请核实"
 

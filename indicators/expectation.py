@@ -38,46 +38,52 @@ _SEASON = {
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """A value and its past in comparable steps: differences, or the gain per period of a cumulative figure."""
+class Surprise:
+    """A value beyond everything seen lately, with the past in comparable steps.
+
+    `steps` are differences, or for a cumulative figure the gains per period; `low` and `high` bound the recent values.
+    """
 
     step: float
     steps: list[float]
     low: float
     high: float
-    """Between `low` and `high` the raw value is nothing new."""
 
 
-def flow(indicator: Indicator, period: str, value: float, recent: Points) -> Flow | None:
-    """How `value` continues `recent` (oldest first); None with too short a past."""
-    past = known_before(recent, period)
+def surprise(indicator: Indicator, period: str, value: float, recent: Points) -> Surprise | None:
+    """How `value` departs from `recent` (oldest first); None if it lies among them, or the past is too short."""
+    past = _before(recent, period)
     if len(past) < _LEAST_FOR_LEVEL:
         return None
     if indicator.basis == "ytd" and indicator.aggregation == "sum":
         return _cumulative(period, value, past)
-    numbers = [number for _, number in past]
+    numbers = [number for _, number in past if number is not None]
+    if len(numbers) < _LEAST_FOR_LEVEL or min(numbers) <= value <= max(numbers):
+        return None
     if indicator.basis == "ytd" and past[-1][0][:4] != period[:4]:
         return None  # a year-to-date ratio starts anew in January
     steps = [later - earlier for earlier, later in pairwise(numbers)]
-    return Flow(value - numbers[-1], steps, min(numbers), max(numbers))
+    return Surprise(value - numbers[-1], steps, min(numbers), max(numbers))
 
 
-def known_before(recent: Points, period: str) -> list[tuple[str, float]]:
-    """The last known values before `period`; for a period older than all of them, the values after it, nearest last."""
-    if recent and recent[-1][0] >= period:
+def _before(recent: Points, period: str) -> Points:
+    """The last values before `period`; for a period older than all of them, those after it, nearest last."""
+    if recent[-1][0] >= period:
         before = [point for point in recent if point[0] < period]
         recent = before or [point for point in reversed(recent) if point[0] > period]
-    return [(label, number) for label, number in recent[-_WINDOW:] if number is not None]
+    return recent[-_WINDOW:]
 
 
-def _cumulative(period: str, value: float, past: list[tuple[str, float]]) -> Flow | None:
-    if past[-1][0] > period:
+def _cumulative(period: str, value: float, points: Points) -> Surprise | None:
+    past = [(label, number) for label, number in points if number is not None]
+    if len(past) < _LEAST_FOR_LEVEL or past[-1][0] > period:
         return None
     gains = [_gain(*earlier, *later) for earlier, later in pairwise(past)]
     label, number = past[-1]
     base = number if label[:4] == period[:4] else 0.0
     count = _periods_between(label, period)
-    return Flow(_gain(label, number, period, value), gains, base + count * min(gains), base + count * max(gains))
+    low, high = sorted((base + count * min(gains), base + count * max(gains)))
+    return None if low <= value <= high else Surprise(_gain(label, number, period, value), gains, low, high)
 
 
 def _gain(label: str, number: float, next_label: str, next_number: float) -> float:
@@ -97,16 +103,16 @@ def _position(label: str) -> int:
     return int(label[6:]) if "Q" in label else int(label[5:7]) if len(label) == 7 else 1
 
 
-def is_jump(expected: Flow, indicator: Indicator, past: Points, period: str, value: float) -> bool:
+def is_jump(found: Surprise, indicator: Indicator, past: Points, period: str, value: float) -> bool:
     """True if the step is far outside the recent ones and the season does not explain it."""
-    if expected.low <= value <= expected.high or len(expected.steps) < _LEAST_FOR_STEPS - 1:
+    if len(found.steps) < _LEAST_FOR_STEPS - 1:
         return False
-    centre = median(expected.steps)
-    distances = [abs(step - centre) for step in expected.steps]
-    level = max(abs(expected.low), abs(expected.high))
+    centre = median(found.steps)
+    distances = [abs(step - centre) for step in found.steps]
+    level = max(abs(found.low), abs(found.high))
     spread = max(_MAD_TO_SIGMA * median(distances), _SMALLEST_SPREAD * level, 10.0**-indicator.decimals)
     allowed = max(indicator.arrival.jump * spread, _LARGEST_STEPS * max(distances))
-    return abs(expected.step - centre) > allowed and not _is_seasonal(indicator, past, period, value)
+    return abs(found.step - centre) > allowed and not _is_seasonal(indicator, past, period, value)
 
 
 def _is_seasonal(indicator: Indicator, past: Points, period: str, value: float) -> bool:
@@ -117,9 +123,9 @@ def _is_seasonal(indicator: Indicator, past: Points, period: str, value: float) 
     return before is not None and abs(value - before) <= _SEASON_SLACK * abs(before)
 
 
-def slipped_by(expected: Flow, value: float, factors: Sequence[float]) -> float | None:
+def slipped_by(found: Surprise, value: float, factors: Sequence[float]) -> float | None:
     """The factor by which `value` misses the usual level exactly enough to be a wrong unit, or None."""
-    low, high = expected.low, expected.high
+    low, high = found.low, found.high
     if low <= 0 or high > low * _LEVEL_RATIO or value <= 0:
         return None
     for factor in factors:
