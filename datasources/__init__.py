@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-VERBS = ("read", "listen", "receive")
+VERBS = ("read", "listen", "accept")
 """What a kind does: fetch when asked, wait at a stream, or turn what was handed in into a delivery."""
 
 
