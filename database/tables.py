@@ -71,6 +71,19 @@ latest = Table(
     sqlite_with_rowid=False,
 )
 
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("world", String(8), primary_key=True),
+    Column("region", String(16), primary_key=True),
+    Column("indicator", String(32), primary_key=True),
+    Column("dim", String(120), primary_key=True, server_default=""),
+    Column("period", String(20), nullable=False, comment="newest period that could not be rolled up"),
+    Column("absent", Text, nullable=False, comment="codes of the parts without a value, joined by spaces"),
+    Column("bare", Text, nullable=False, comment="codes of the parts without numerator and denominator"),
+    sqlite_with_rowid=False,
+)
+
 calls = Table(
     "calls",
     metadata,
@@ -89,6 +102,15 @@ calls = Table(
     Column("unchanged", Integer, nullable=False, server_default="0"),
     Column("quarantined", Integer, nullable=False, server_default="0"),
     Index("ix_calls_source_started_at", "source", "started_at"),
+)
+
+call_rows = Table(
+    "call_rows",
+    metadata,
+    Column("call_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("raw", Text, nullable=False, comment="the line as it arrived, at most 500 characters; not kept for streams"),
+    sqlite_with_rowid=False,
 )
 
 source_states = Table(
@@ -121,6 +143,8 @@ quarantine = Table(
     Column("value", Float),
     Column("numerator", Float),
     Column("denominator", Float),
+    Column("basis", String(12)),
+    Column("quality", String(120), nullable=False, server_default=""),
     Column("raw", Text, nullable=False, comment="the row as it arrived, at most 500 characters"),
     Column("reasons", JSON, nullable=False, comment='[{"check": "jump", "message": "…"}]'),
     Column("state", String(12), nullable=False, server_default="held", comment="held, released or rejected"),
@@ -139,6 +163,7 @@ entries = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("indicator", String(32), nullable=False),
     Column("region", String(16), nullable=False),
+    Column("dim", String(120), nullable=False, server_default=""),
     Column("period", String(20), nullable=False),
     Column("value", Float),
     Column("numerator", Float),
@@ -169,8 +194,9 @@ published_figures = Table(
     Column("fragment", Text, nullable=False),
     Column("publisher", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("file", String(60), nullable=False, comment="the shipped file it stands in"),
     Column("line", Integer, nullable=False),
-    Index("uq_published_figures_line", "line", unique=True),
+    Index("uq_published_figures_place", "file", "line", "title", unique=True),
 )
 
 topics = Table(

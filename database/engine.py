@@ -1,0 +1,147 @@
+"""Opens the database, embedded or PostgreSQL, and hands out reading and writing transactions with firm time limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-8000",
+    "PRAGMA temp_store=MEMORY",
+)
+_POOL = {"pool_size": 8, "max_overflow": 24, "pool_timeout": 2, "pool_pre_ping": True}
+READING_SECONDS = 2.0
+"""PostgreSQL ends a reading statement after this; the client gives up half a second later."""
+WRITING_SECONDS = 120.0
+"""The same for writing: a file of 100,000 rows is one transaction."""
+PATIENCE_SECONDS = 30.0
+"""How long a writer waits for other writers before it fails."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for an SQLAlchemy `url`. Nothing is connected yet; the folder of an embedded database is made."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(url, address.database)
+    return _open_postgres(url)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the database. Whatever is written inside is lost."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            _limit(connection, READING_SECONDS, read_only=True)
+        try:
+            yield connection
+        finally:
+            _end(connection)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed when the block ends, rolled back when it raises. Writers wait for each other."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            _limit(connection, WRITING_SECONDS, read_only=False)
+        else:
+            _begin_immediate(connection)
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            _end(connection)
+            raise
+
+
+def _end(connection: Connection) -> None:
+    """Roll back, unless the connection broke on the way: then there is nothing left to roll back."""
+    if not connection.invalidated:
+        connection.rollback()
+
+
+# Embedded
+
+
+def _open_sqlite(url: str, database: str | None) -> Engine:
+    if database and database != ":memory:" and not database.startswith("file:"):
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, json_serializer=_json, json_deserializer=orjson.loads, **_POOL)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(raw: Any, _: object) -> None:
+    raw.isolation_level = None  # the driver must not begin transactions on its own: its BEGIN is deferred
+    for pragma in _SQLITE_PRAGMAS:
+        raw.execute(pragma).close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: a deferred BEGIN fails without waiting as soon as another writer was faster."""
+    connection.execution_options(sqlite_begin="IMMEDIATE")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.begin()
+        except OperationalError as refused:
+            if "locked" not in str(refused.orig) or time.monotonic() > deadline:
+                raise
+        else:
+            return
+
+
+# PostgreSQL
+
+
+def _open_postgres(url: str) -> Engine:
+    from database.bounded_connection import BoundedConnection
+
+    engine = create_engine(
+        url,
+        json_serializer=_json,
+        json_deserializer=orjson.loads,
+        connect_args={
+            "connect_timeout": 2,
+            "application_name": "cockpit",
+            "options": f"-c lock_timeout=2000 -c statement_timeout={int(READING_SECONDS * 1000)} -c timezone=UTC",
+        },
+        **_POOL,
+    )
+    event.listen(engine, "do_connect", lambda _, __, args, options: BoundedConnection.connect(*args, **options))
+    event.listen(engine, "checkin", _forget_limit)
+    return engine
+
+
+def _limit(connection: Connection, seconds: float, *, read_only: bool) -> None:
+    """Set the limits of the coming transaction; reading needs no exchange with the server for it."""
+    raw: Any = connection.connection.dbapi_connection
+    raw.patience = seconds + 0.5
+    raw.read_only = read_only
+    if not read_only:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+
+
+def _forget_limit(raw: Any, _: object) -> None:
+    if raw is not None and not raw.closed:
+        raw.patience = READING_SECONDS + 0.5
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
