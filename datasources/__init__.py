@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+
+from pydantic import BaseModel, ValidationError
+
+from datasources.delivery.observation import Delivery, SourceFailed
 
 VERBS = ("read", "listen", "accept")
 """What a kind does: fetch when asked, wait at a stream, or turn what was handed in into a delivery."""
@@ -41,3 +48,20 @@ def verb(module: ModuleType) -> str:
         if callable(getattr(module, name, None)):
             return name
     raise ValueError(f"{module.__name__} has none of the verbs {', '.join(VERBS)}")
+
+
+def spec(name: str, options: Mapping[str, object]) -> BaseModel:
+    """The Spec of a kind from the `options` of a catalogue entry; SourceFailed tells every option that is wrong."""
+    try:
+        return kind(name).Spec.model_validate(dict(options))  # type: ignore[no-any-return]
+    except ValidationError as wrong:
+        told = "；".join(f"options.{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in wrong.errors())
+        raise SourceFailed(f"来源设置有误：{told}", permanent=True) from wrong
+
+
+def read(name: str, options: Mapping[str, object], *, source: str, now: datetime, **known: object) -> Delivery:
+    """One fetch from a source of kind `name`. Of `known` (frequencies, regions …) a kind is told what it asks for."""
+    reader = kind(name).read
+    asked = inspect.signature(reader).parameters
+    told = {key: value for key, value in known.items() if key in asked}
+    return reader(spec(name, options), source=source, now=now, **told)  # type: ignore[no-any-return]
