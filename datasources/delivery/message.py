@@ -56,7 +56,7 @@ def delivery_of(
     unreadable: list[Unreadable] = []
     for line, row in enumerate(envelope["readings"], start=1):
         try:
-            observations.append(_observation(row, line, frequencies or {}))
+            observations.append(observation_of(row, line, frequencies or {}))
         except Misfit as misfit:
             unreadable.append(Unreadable(line, _raw(row), f"第 {line} 条：{misfit}"))
     digest = hashlib.sha256(payload).hexdigest()
@@ -82,7 +82,8 @@ def _envelope(payload: bytes, limits: Limits) -> dict[str, Any]:
     return envelope
 
 
-def _observation(row: object, line: int, frequencies: Mapping[str, Frequency]) -> Observation:
+def observation_of(row: object, line: int, frequencies: Mapping[str, Frequency]) -> Observation:
+    """One reading of a message, or a line of a recorded stream; Misfit if it is none."""
     if not isinstance(row, dict):
         raise Misfit("应为一个对象")
     for name in row:
