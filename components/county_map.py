@@ -1,0 +1,148 @@
+"""SituationMap: outlines of the counties with counts as labels; a click chooses one. No tiles, no outside call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians
+
+import dash_svg as svg
+from dash import html
+from dash.development.base_component import Component
+
+from components.attributes import attributes
+from components.place import Place
+
+WIDTH = 900.0
+_MARGIN = 24.0
+Line = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where lon/lat fall on the drawing: an equirectangular frame true to scale at its middle latitude."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def scale(self) -> float:
+        """Drawing units per degree of latitude."""
+        return (WIDTH - 2 * _MARGIN) / ((self.east - self.west) * self._narrowing)
+
+    @property
+    def height(self) -> float:
+        """Height of the drawing that fits the frame."""
+        return round((self.north - self.south) * self.scale + 2 * _MARGIN, 1)
+
+    @property
+    def _narrowing(self) -> float:
+        return cos(radians((self.south + self.north) / 2))
+
+    def xy(self, lon: float, lat: float) -> tuple[float, float]:
+        """Drawing coordinates of a point, y downwards."""
+        x = _MARGIN + (lon - self.west) * self._narrowing * self.scale
+        return round(x, 1), round(_MARGIN + (self.north - lat) * self.scale, 1)
+
+    def path(self, line: Line, closed: bool) -> str:
+        """The SVG path of a line or ring."""
+        points = "L".join(f"{x} {y}" for x, y in (self.xy(*point) for point in line))
+        return f"M{points}{'Z' if closed else ''}"
+
+    def kilometres(self, length: float) -> float:
+        """Drawing units of `length` kilometres."""
+        return length / 111.2 * self.scale
+
+
+@dataclass(frozen=True)
+class County:
+    """One region on the map: its rings (none: no outline is known), the place of its label, what stands there."""
+
+    code: str
+    name: str
+    rings: Sequence[Line]
+    label: tuple[float, float]
+    remark: str
+    alert: str = ""
+
+
+def county_map(
+    sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], place: Place, caption: str
+) -> Component:
+    """The map with its labels; the chosen county is outlined, and clicking it again leads back to the city."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    _drawing(sheet, counties, rivers, place),
+                    *(_label(sheet, county, place) for county in counties),
+                ],
+                className="mapbox",
+                style={"--w": WIDTH, "--h": sheet.height},
+            ),
+            _scale_bar(sheet),
+            html.Span(caption, className="mut mapnote"),
+        ],
+        className="map",
+        role="group",
+        **attributes(aria_label="县区地图"),
+    )
+
+
+def _drawing(sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], place: Place) -> Component:
+    land = [_land(sheet, county, place) for county in counties if county.rings]
+    lost = [_marker(sheet, county, place) for county in counties if not county.rings]
+    water = [svg.Path(d=sheet.path(line, closed=False), strokeWidth="5") for line in rivers if len(line) > 1]
+    drawing = svg.Svg(
+        children=[svg.G(land, className="land"), svg.G(water, className="riv"), svg.G(lost, className="lost")],
+        viewBox=f"0 0 {WIDTH:g} {sheet.height:g}",
+        className="drawing",
+    )
+    drawing.__setattr__("aria-hidden", "true")
+    return drawing
+
+
+def _land(sheet: Sheet, county: County, place: Place) -> Component:
+    chosen = county.code == place.region
+    return svg.Path(
+        d="".join(sheet.path(ring, closed=True) for ring in county.rings),
+        className="chosen" if chosen else "",
+        **attributes(data_href=_toggle(county, place)),
+    )
+
+
+def _marker(sheet: Sheet, county: County, place: Place) -> Component:
+    """A dashed ring where a region has no outline of its own."""
+    x, y = sheet.xy(*county.label)
+    return svg.Circle(
+        cx=x,
+        cy=y,
+        r="30",
+        className="fx chosen" if county.code == place.region else "fx",
+        **attributes(data_href=_toggle(county, place)),
+    )
+
+
+def _label(sheet: Sheet, county: County, place: Place) -> Component:
+    x, y = sheet.xy(*county.label)
+    chosen = county.code == place.region
+    return html.A(
+        [html.B(county.name), html.Span([county.remark, html.Em(county.alert) if county.alert else None])],
+        href=_toggle(county, place),
+        className="dl chosen" if chosen else "dl",
+        style={"left": f"{100 * x / WIDTH:.2f}%", "top": f"{100 * y / sheet.height:.2f}%"},
+        **attributes(
+            aria_label=f"{county.name}，{county.remark}{county.alert}，{'返回全市' if chosen else '查看'}",
+            aria_current="true" if chosen else None,
+        ),
+    )
+
+
+def _toggle(county: County, place: Place) -> str:
+    return place.in_region("/", place.city if county.code == place.region else county.code)
+
+
+def _scale_bar(sheet: Sheet) -> Component:
+    return html.Span("10 km", className="scale", style={"--share": f"{sheet.kilometres(10) / WIDTH:.4f}"})

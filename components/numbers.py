@@ -1,0 +1,112 @@
+"""How numbers are written on every screen: 986.4 亿元, 4,268 件, ▲0.5pp, —; one place, no exceptions.
+
+Rules (design §2): thousands comma, 3–4 significant digits, 万 and 亿 for what can be counted, U+2212 for minus,
+an em dash for what is missing. A missing number is never written as 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeGuard
+
+MINUS = "\u2212"
+MISSING = "—"
+UP, DOWN, LEVEL = "▲", "▼", "持平"
+
+_COUNTED = frozenset(
+    {"个", "家", "人", "件", "项", "次", "起", "条", "户", "套", "处", "人次", "吨", "艘", "头", "册次", "辆", "盏"}
+    | {"所", "座", "路", "通", "台", "张", "核", "千瓦时", "千瓦", "平方米", "标箱", "元"}
+)
+"""Units that may carry 万 or 亿 in front."""
+
+_WRITTEN = {"-": "", "上年同期=100": "", "1/10万": "/10万"}
+"""Units of the catalogue that read differently beside a number."""
+
+_ROOM = ((4, 10), (3, 10), (2, 100), (1, 1000))
+"""So many decimals may be shown below this size."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as written and the unit beside it; `exact` is the number with every digit we have, for tooltips."""
+
+    text: str
+    unit: str
+    exact: str
+
+    @property
+    def spoken(self) -> str:
+        """For screen readers and titles: '12.86 米'."""
+        joint = "" if self.unit.startswith(("%", "‰", "/")) else " "
+        return f"{self.text}{joint}{self.unit}".strip() if self.text != MISSING else "无数据"
+
+    @property
+    def compact(self) -> str:
+        """For tiles: '95.1%', '986.4 亿元'."""
+        return self.spoken if self.text != MISSING else MISSING
+
+
+def figure(value: float | None, unit: str, decimals: int) -> Figure:
+    """`value` of `unit` for the screen, at most `decimals` places, scaled to 万 or 亿 where the unit allows it."""
+    if not is_number(value):
+        return Figure(MISSING, "", MISSING)
+    for step, name in _ladder(unit):
+        scaled = Decimal(repr(float(value))) / step
+        if abs(_round(scaled, 2)) >= 1:
+            return Figure(_grouped(scaled, 2), name, f"{_plain(value)} {_WRITTEN.get(unit, unit)}".strip())
+    written = _WRITTEN.get(unit, unit)
+    return Figure(_grouped(Decimal(repr(float(value))), decimals), written, f"{_plain(value)} {written}".strip())
+
+
+def is_number(value: float | None) -> TypeGuard[float]:
+    """True for a finite number; None, NaN and infinities are missing."""
+    return value is not None and math.isfinite(value)
+
+
+def plain(value: float | None, decimals: int) -> str:
+    """`value` with at most `decimals` places and thousands commas, unit and scale untouched."""
+    if not is_number(value):
+        return MISSING
+    return _grouped(Decimal(repr(float(value))), decimals)
+
+
+def change(amount: float | None, decimals: int, unit: str = "") -> str:
+    """A step up or down: ▲4.1%, ▼0.5pp, 持平. The sign is in the arrow; what rounds to nothing is 持平."""
+    if not is_number(amount):
+        return MISSING
+    text = _grouped(abs(Decimal(repr(float(amount)))), decimals)
+    if not text.strip("0."):
+        return LEVEL
+    return f"{UP if amount > 0 else DOWN}{text}{unit}"
+
+
+def share(part: float, whole: float) -> str:
+    """`part` of `whole` in per cent with one decimal: 96.4%."""
+    return f"{plain(100 * part / whole, 1)}%" if whole else MISSING
+
+
+def _ladder(unit: str) -> list[tuple[int, str]]:
+    """Steps at which `unit` changes its name, largest first."""
+    if unit in _COUNTED:
+        return [(10**8, f"亿{unit}"), (10**4, f"万{unit}")]
+    if unit.startswith("万") and unit[1:] in _COUNTED:
+        return [(10**4, f"亿{unit[1:]}")]
+    return []
+
+
+def _grouped(value: Decimal, decimals: int) -> str:
+    places = next((p for p, below in _ROOM if p <= decimals and abs(_round(value, p)) < below), 0)
+    rounded = _round(value, places)
+    sign = MINUS if rounded < 0 else ""
+    return f"{sign}{abs(rounded):,f}"
+
+
+def _round(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def _plain(value: float) -> str:
+    text = f"{Decimal(repr(float(value))).normalize():,f}"
+    return text.replace("-", MINUS) if text.strip("-0.,") else "0"

@@ -1,0 +1,39 @@
+"""Where the viewer is: which world, which region, which day's knowledge; every link keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from indicators.reading import World
+
+
+@dataclass(frozen=True)
+class Place:
+    """The part of the address that goes along from page to page. `city` is left out of addresses: it is the default."""
+
+    world: World
+    region: str
+    city: str
+
+    def to(self, path: str, **more: str | None) -> str:
+        """The address of `path` in this world and region, with further parameters (None leaves one out)."""
+        query = {"world": self.world.value, "region": None if self.region == self.city else self.region} | more
+        kept = {key: value for key, value in query.items() if value}
+        return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
+
+    def theme(self, theme: str) -> str:
+        """The page of one theme."""
+        return self.to(f"/theme/{theme}")
+
+    def indicator(self, code: str) -> str:
+        """The page of one indicator."""
+        return self.to(f"/indicator/{code}")
+
+    def in_region(self, path: str, region: str) -> str:
+        """The same path looking at another region."""
+        return self.to(path, region=None if region == self.city else region)
+
+    def in_world(self, path: str, world: World) -> str:
+        """The same path in the other world."""
+        return self.to(path, world=world.value)
