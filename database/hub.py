@@ -1,0 +1,175 @@
+"""Knows the newest version of every topic and tells the screens: one thread per process reads, many clients listen.
+
+The versions are read from their source (the topics table, or Redis in the live program) every quarter of a second;
+an announcement through Redis makes it look at once. When the source is down the last known versions stay and
+`is_blind` says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING
+
+import orjson
+
+from database.frames import Snapshot
+from database.listeners import Change, Listener, Listeners
+from database.redis_link import RedisLink
+from database.tally import Gate
+from database.workers import Workers, within
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.25
+READ_DEADLINE = 1.0
+BLIND_AFTER = 2.0
+VERSIONS_KEY = "cockpit:versions"
+
+
+class Hub:
+    """`read` gives the versions of all topics; it may raise or hang."""
+
+    def __init__(
+        self,
+        read: Callable[[], Mapping[str, int]],
+        *,
+        link: RedisLink | None = None,
+        poll_seconds: float = POLL_SECONDS,
+        capacity: int = 40,
+        forward: Callable[[Mapping[str, int]], None] | None = None,
+    ) -> None:
+        self._read = read
+        self._link = link
+        self._poll_seconds = poll_seconds
+        self._forward = forward
+        self._workers = Workers(4, "hub-reader")
+        self._lock = threading.Lock()
+        self._polling = threading.Lock()
+        self._wake = threading.Event()
+        self._ended = threading.Event()
+        self._process: int | None = None
+        self._gate = Gate(60.0)
+        self._known: Mapping[str, int] = {}
+        self._seen_at = 0
+        self._heard: float | None = None
+        self.listeners = Listeners(capacity)
+
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """The last known version of every topic."""
+        self.start()
+        return self._known
+
+    @property
+    def version(self) -> int:
+        """One number for all versions together, equal in every process; only good for comparing with `!=`."""
+        return number_of(self.versions)
+
+    @property
+    def is_blind(self) -> bool:
+        """True if changes cannot be heard at present (the database is down or frozen)."""
+        return self._heard is None or time.monotonic() - self._heard > BLIND_AFTER
+
+    @property
+    def silent_seconds(self) -> float | None:
+        """Seconds since the versions were last read; None if never."""
+        return None if self._heard is None else time.monotonic() - self._heard
+
+    def snapshot(self, topics: Collection[str]) -> Snapshot:
+        """The versions of `topics` and when they were read; a topic nobody has bumped yet has version 0."""
+        self.start()
+        known = self._known
+        return Snapshot({topic: known.get(topic, 0) for topic in topics}, self._seen_at)
+
+    def start(self) -> None:
+        """Read once now, then keep reading on a thread. Again after a fork, which threads do not survive."""
+        if self._process == os.getpid():
+            return
+        with self._lock:
+            if self._process == os.getpid():
+                return
+            self._polling = threading.Lock()
+            self.refresh()
+            threading.Thread(target=self._poll, name="hub", daemon=True).start()
+            if self._link:
+                self._link.listen(self._wake.set)
+            self._process = os.getpid()
+
+    def stop(self) -> None:
+        """End the thread and every stream."""
+        self._ended.set()
+        self._wake.set()
+        self.listeners.close()
+
+    def nudge(self) -> None:
+        """Something was just written here: know it before answering, and have the other processes look."""
+        self.refresh()
+        if self._link:
+            self._link.announce()
+
+    def refresh(self) -> None:
+        """Read the versions now; if that fails, or another reading hangs, the last known ones stay."""
+        if not self._polling.acquire(timeout=READ_DEADLINE):
+            return
+        try:
+            started = time.time()
+            try:
+                versions = within(READ_DEADLINE, self._read, self._workers)
+            except Exception as problem:  # any failure of the source means the same here: nothing heard
+                if self._gate.opens("read"):
+                    log.warning("change notices: %s: %s", type(problem).__name__, problem)
+                return
+            self._heard = time.monotonic()
+            self._take(dict(versions), round(started * 1000))
+        finally:
+            self._polling.release()
+
+    def subscribe(self) -> Listener:
+        """A place in the audience; raises Full."""
+        self.start()
+        return self.listeners.admit()
+
+    def _take(self, versions: Mapping[str, int], seen_at: int) -> None:
+        before, self._known, self._seen_at = self._known, versions, seen_at
+        topics = sorted(topic for topic in {*before, *versions} if before.get(topic) != versions.get(topic))
+        if topics:
+            self.listeners.tell(Change(tuple(topics), number_of(versions)))
+        if self._forward:
+            self._forward(versions)
+
+    def _poll(self) -> None:
+        while not self._ended.is_set():
+            self._wake.wait(self._poll_seconds)
+            self._wake.clear()
+            self.refresh()
+
+
+def number_of(versions: Mapping[str, int]) -> int:
+    """A 48-bit number of all versions; exact in JavaScript too."""
+    told = orjson.dumps(dict(versions), option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(hashlib.sha256(told).digest()[:6])
+
+
+def open_hub(engine: Engine, link: RedisLink | None, *, catalogue_version: Callable[[], str] = lambda: "") -> Hub:
+    """The hub of a process that has the database; it hands the versions on to the live program through Redis."""
+    from database.changes import versions
+    from database.engine import reading
+
+    def read() -> Mapping[str, int]:
+        with reading(engine) as connection:
+            return versions(connection)
+
+    def forward(known: Mapping[str, int]) -> None:
+        if link:
+            told = orjson.dumps({"topics": dict(known), "catalogue": catalogue_version()})
+            link.call(lambda: link.client.set(VERSIONS_KEY, told, ex=10))
+
+    return Hub(read, link=link, forward=forward)
