@@ -36,7 +36,7 @@ def test_a_misspelt_kind_names_the_nearest() -> None:
 
 def test_a_kind_like_nothing_lists_what_there_is() -> None:
     with pytest.raises(datasources.UnknownKind, match="sql"):
-        datasources.kind("telepathy")
+        datasources.kind("fax")
 
 
 @pytest.mark.parametrize("name", ["../settings", "delivery", "__init__", "os.path", ""])
