@@ -53,7 +53,7 @@ def verb(module: ModuleType) -> str:
 def spec(name: str, options: Mapping[str, object]) -> BaseModel:
     """The Spec of a kind from the `options` of a catalogue entry; SourceFailed tells every option that is wrong."""
     try:
-        return kind(name).Spec.model_validate(dict(options))  # type: ignore[no-any-return]
+        return kind(name).Spec.model_validate(dict(options))
     except ValidationError as wrong:
         told = "；".join(f"options.{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in wrong.errors())
         raise SourceFailed(f"来源设置有误：{told}", permanent=True) from wrong
@@ -64,4 +64,4 @@ def read(name: str, options: Mapping[str, object], *, source: str, now: datetime
     reader = kind(name).read
     asked = inspect.signature(reader).parameters
     told = {key: value for key, value in known.items() if key in asked}
-    return reader(spec(name, options), source=source, now=now, **told)  # type: ignore[no-any-return]
+    return reader(spec(name, options), source=source, now=now, **told)

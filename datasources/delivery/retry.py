@@ -48,7 +48,7 @@ def persist(
         try:
             return attempt()
         except SourceFailed as failure:
-            failed = failure
-            if failure.permanent:
+            if failure.permanent or patience.tries == 1:
                 raise
+            failed = failure
     raise SourceFailed(f"{failed}（已尝试 {patience.tries} 次）") from failed
