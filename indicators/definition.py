@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from datasources.delivery.period import Frequency
 
@@ -17,6 +17,28 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{2,3}$")]
 Text = Annotated[str, Field(min_length=1, max_length=600)]
 RegionCode = Annotated[str, Field(pattern=r"^[0-9A-Z-]{6,16}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A finite number as written: neither true nor a text nor .nan passes for one."""
+Place = Annotated[str, Field(min_length=1, max_length=200)]
+Length = Annotated[str, Field(pattern=r"^[1-9]\d{0,4}(s|m|h|d)$")]
+"""A length of time: 30s, 5m, 1h, 2d."""
+Due = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+"""A year, a month or a day: 2025, 2025-06, 2025-06-30."""
+
+
+def _as_written(provenance: str) -> str:
+    if provenance == "simulated":
+        raise ValueError("模拟来源由系统按 demo_city 自动生成，不写进文件")
+    return provenance
+
+
+Provenance = Annotated[
+    Literal["published", "live", "manual", "simulated"],
+    AfterValidator(_as_written),
+    WithJsonSchema({"enum": ["published", "live", "manual"], "type": "string"}),
+]
+"""What a source's figures are; only the synthesised twins of the demo city are simulated."""
 
 
 class Entry(BaseModel):
@@ -35,164 +57,205 @@ class RegionKind(StrEnum):
 class Region(Entry):
     """A place readings belong to."""
 
-    code: RegionCode = Field(description="NBS code, or our own for functional areas and zones")
+    code: RegionCode = Field(description="NBS code, or our own for functional areas and zones; in quotes")
     name: Text = Field(description="full name")
     short: Text = Field(description="name without 区/县/镇 for narrow places")
-    kind: RegionKind
+    kind: RegionKind = Field(description="city, county, zone or town; counties add up to the city, zones to nothing")
     parent: RegionCode | None = Field(default=None, description="the region it adds up to; none for the city")
-    division: RegionCode | None = Field(default=None, description="administrative parent where it differs from `parent`")
+    division: RegionCode | None = Field(
+        default=None, description="administrative parent where it differs from `parent`"
+    )
     official: bool = Field(default=True, description="false: not an administrative division")
-    lon: float | None = Field(default=None, ge=115, le=118, description="WGS84")
-    lat: float | None = Field(default=None, ge=22, le=25, description="WGS84")
-    note: str | None = None
+    lon: Number | None = Field(default=None, ge=115, le=118, description="degrees east, WGS84")
+    lat: Number | None = Field(default=None, ge=22, le=25, description="degrees north, WGS84")
+    note: Text | None = Field(default=None, description="remark for readers of the catalogue")
 
 
 class Department(Entry):
     """A unit that owns figures or handles events."""
 
-    key: Key
-    name: Text
-    short: Text = Field(description="at most 6 characters, for tiles")
-    contact: str | None = Field(default=None, description="duty telephone or mailbox; filled in on site")
+    key: Key = Field(description="what other entries call it; never changed once in use")
+    name: Text = Field(description="full name")
+    short: Annotated[str, Field(min_length=1, max_length=6)] = Field(description="at most 6 characters, for tiles")
+    contact: Text | None = Field(default=None, description="duty telephone or mailbox; filled in on site")
 
 
 class Cadence(Entry):
     """What a source promises. Exactly one of `every` and `release`."""
 
-    every: str | None = Field(default=None, pattern=r"^\d+(s|m|h|d)$", description="streams: 1m, 5m, 1h")
+    every: Length | None = Field(default=None, description="streams: 1m, 5m, 1h")
     release: Literal["yearly", "quarterly", "monthly", "daily", "hourly"] | None = Field(
         default=None, description="publications: which period they are for"
     )
     month: int | None = Field(default=None, ge=1, le=12, description="yearly: month of the following year")
     day: int | None = Field(default=None, ge=1, le=31, description="yearly, quarterly, monthly: day of the month after")
-    at: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="clock time; hourly: minute after the hour")
+    at: str | None = Field(
+        default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="clock time; hourly: minute after the hour"
+    )
 
 
 class Source(Entry):
     """Where figures come from: who owns them, how they arrive and what was promised."""
 
-    key: Key
-    name: Text
+    key: Key = Field(description="what indicators and senders call it: city/<key>/readings; never changed once in use")
+    name: Text = Field(description="the system or publication, as its owner calls it")
     owner: Key = Field(description="department that answers for it")
     kind: Key = Field(description="file name in datasources/: file, sql, http_json, mqtt, push, published, replay")
-    provenance: Literal["published", "live", "manual"]
-    cadence: Cadence
-    grace: str | None = Field(default=None, pattern=r"^\d+(s|m|h|d)$", description="how late is still late, not stale; half a cadence if missing")
+    provenance: Provenance = Field(
+        description="published: statistics; live: from a running system; manual: entered by hand"
+    )
+    cadence: Cadence = Field(description="when new figures are promised")
+    grace: Length | None = Field(
+        default=None, description="how late is still late, not stale; half a cadence if missing"
+    )
     connected: bool = Field(default=True, description="false: agreed but not yet linked up; shown as 未接入")
-    planned: str | None = Field(default=None, description="when it will be linked up, in the plan's words")
-    contact: str | None = None
+    planned: Text | None = Field(default=None, description="when it will be linked up, in the plan's words")
+    contact: Text | None = Field(default=None, description="who to call when nothing comes; filled in on site")
     options: dict[str, Any] = Field(default_factory=dict, description="settings of the kind; checked by its Spec")
 
 
 class Target(Entry):
     """A promise of the plan: `value` with `op`, or words where the plan gives no number."""
 
-    op: Literal[">=", "<="] | None = None
-    value: float | None = None
-    words: str | None = None
-    place: Text = Field(description="where the plan or standard says so")
-    due: str | None = Field(default=None, description="year or date")
+    op: Literal[">=", "<="] | None = Field(default=None, description="at least or at most; together with value")
+    value: Number | None = Field(default=None, description="in the indicator's unit")
+    words: Text | None = Field(default=None, description="the promise where it has no number; none is invented")
+    place: Place = Field(description="where the plan or standard says so; begins with 提案 if it is our proposal")
+    due: Due | None = Field(default=None, description="by when it is to hold: year, month or day, in quotes")
 
 
 class Baseline(Entry):
     """A published starting point."""
 
-    value: float
-    date: str
-    place: str | None = None
+    value: Number = Field(description="in the indicator's unit")
+    date: Due = Field(description="of when it is: year, month or day, in quotes")
+    place: Place | None = Field(default=None, description="where it is printed")
     approximate: bool = Field(default=False, description="the plan says 约, 近, 超 or 多")
 
 
 class Bands(Entry):
     """Where a value stops being normal. Each edge has an author and a reason."""
 
-    attention_above: float | None = None
-    attention_below: float | None = None
-    reason: Text
-    owner: Key
+    attention_above: Number | None = Field(default=None, description="values above call for attention")
+    attention_below: Number | None = Field(default=None, description="values below call for attention")
+    reason: Text = Field(description="standard, plan or, beginning with 提案, our proposal")
+    owner: Key = Field(description="department that answers for the edge")
 
 
 class Arrival(Entry):
     """What may arrive. Values outside go to quarantine until a person decides."""
 
-    low: float | None = Field(default=None, description="smallest possible value")
-    high: float | None = Field(default=None, description="largest possible value")
-    jump: float = Field(default=8.0, gt=0, description="allowed step in robust spreads of the recent steps")
+    low: Number | None = Field(default=None, description="smallest possible value")
+    high: Number | None = Field(default=None, description="largest possible value")
+    jump: Number = Field(default=8.0, gt=0, description="allowed step in robust spreads of the recent steps")
     stuck_after: int | None = Field(default=None, ge=3, description="so many equal readings in a row are suspect")
 
 
 class Indicator(Entry):
     """One figure of the city."""
 
-    code: Code
-    theme: Key
-    name: Text
+    code: Code = Field(description="three letters of the theme and a number; never changed or used again")
+    theme: Key = Field(description="id of its theme")
+    name: Text = Field(description="as printed on tiles and in reports")
     definition: Text = Field(description="what is counted, in one sentence")
-    formula: str | None = Field(default=None, description="how value follows from numerator and denominator or parts")
-    unit: Text
-    decimals: int = Field(default=1, ge=0, le=4)
-    frequency: Frequency
-    basis: Literal["period", "ytd", "point"] = Field(description="period: of the period; ytd: since 1 January; point: as of an instant")
-    direction: Literal["higher_better", "lower_better", "neutral", "target_range"]
-    aggregation: Literal["sum", "mean", "weighted", "ratio", "last"]
-    scale: float = Field(default=1.0, gt=0, description="value = scale × numerator / denominator; 100 for %")
-    levels: tuple[RegionKind, ...] = Field(description="levels at which figures are delivered or rolled up")
-    dims: tuple[str, ...] = Field(default=(), description="further breakdowns: industry, dept, station …")
-    owner: Key
-    source: Key
-    rationale: str | None = Field(default=None, description="place in the plan or standard that asks for it")
-    headline: bool = False
+    formula: Text | None = Field(default=None, description="how value follows from numerator and denominator or parts")
+    unit: Annotated[str, Field(min_length=1, max_length=16)] = Field(description="'-' for a bare number")
+    decimals: int = Field(default=1, ge=0, le=4, description="digits after the point on screen")
+    frequency: Frequency = Field(description="how often a figure is made")
+    basis: Literal["period", "ytd", "point"] = Field(
+        description="period: of the period; ytd: since 1 January; point: as of an instant"
+    )
+    direction: Literal["higher_better", "lower_better", "neutral", "target_range"] = Field(
+        description="which way is good; target_range: neither too low nor too high"
+    )
+    aggregation: Literal["sum", "mean", "weighted", "ratio", "last"] = Field(
+        description="how counties make the city: sum adds; ratio, mean, weighted divide the sums; last does not add up"
+    )
+    scale: Number = Field(default=1.0, gt=0, description="value = scale × numerator / denominator; 100 for %")
+    levels: tuple[RegionKind, ...] = Field(
+        min_length=1, description="levels at which figures are delivered or rolled up"
+    )
+    dims: tuple[Name, ...] = Field(default=(), description="further breakdowns: industry, dept, station …")
+    owner: Key = Field(description="department that answers for the figure")
+    source: Key = Field(description="source it comes from")
+    rationale: Text | None = Field(default=None, description="place in the plan or standard that asks for it")
+    headline: bool = Field(
+        default=False, description="shown on the theme's tile; off track it can turn the theme alone"
+    )
     historical: bool = Field(default=False, description="service ended; kept for the record, hidden by default")
     target: Target | None = None
     baseline: Baseline | None = None
     bands: Bands | None = None
     arrival: Arrival = Arrival()
+    note: Text | None = Field(default=None, description="caution shown beside the definition")
+
+
+PlanProject = Annotated[int, Field(strict=True, ge=1, le=45)]
+"""The plan lists 45 projects."""
 
 
 class Theme(Entry):
     """One of the 27 subject areas (主题)."""
 
-    id: Key
-    name: Text
-    short: Annotated[str, Field(min_length=2, max_length=4)]
+    id: Key = Field(description="what indicators, addresses and topics call it; never changed once in use")
+    name: Text = Field(description="full name")
+    short: Annotated[str, Field(min_length=2, max_length=4)] = Field(description="2 to 4 characters, for tiles")
     group: Text = Field(description="产业经济, 城市治理 …: the plan's grouping")
-    function: Literal["经济调节", "市场监管", "社会管理", "公共服务", "生态环境保护"]
+    function: Literal["经济调节", "市场监管", "社会管理", "公共服务", "生态环境保护"] = Field(
+        description="one of the five functions of government"
+    )
     dimension: Text = Field(description="one of the plan's eight indicator dimensions")
     lead: tuple[Key, ...] = Field(min_length=1, description="lead departments")
-    support: tuple[Text, ...] = ()
-    plan_projects: tuple[int, ...] = Field(min_length=1)
-    description: Text
+    support: tuple[Key, ...] = Field(default=(), description="departments that assist")
+    plan_projects: tuple[PlanProject, ...] = Field(
+        min_length=1, description="numbers of the projects in the plan's annex"
+    )
+    description: Text = Field(description="what the theme shows, in one sentence")
 
 
 class StateRule(Entry):
     """The visible rule by which a theme's light follows from its indicators."""
 
-    attention_share: float = Field(gt=0, le=1, description="share of judged indicators off track that turns the theme to 关注")
+    attention_share: Number = Field(
+        gt=0, le=1, description="share of judged indicators off track that turns the theme to 关注"
+    )
     headline_counts_alone: bool = Field(description="one headline indicator off track is enough")
     words: Text = Field(description="the same rule in words, shown on screen")
 
 
 class City(Entry):
-    code: RegionCode
+    """The city itself."""
+
+    code: RegionCode = Field(description="code of its entry among the regions")
     name: Text
-    timezone: Literal["Asia/Shanghai"]
+    timezone: Literal["Asia/Shanghai"] = Field(description="civil time of periods and calendars")
 
 
-class CatalogueFile(Entry):
-    """indicators.yaml"""
+class Head(Entry):
+    """What stands above the lists of indicators.yaml."""
 
-    version: Literal[1]
+    version: Literal[1] = Field(description="version of this format")
     city: City
     demo_city: bool = Field(description="true: every source gets a simulated twin 'demo_<key>' feeding the demo city")
     state_rule: StateRule
-    regions: tuple[Region, ...]
-    sources: tuple[Source, ...]
-    themes: tuple[Theme, ...]
-    indicators: tuple[Indicator, ...]
 
 
-class DepartmentsFile(Entry):
-    """departments.yaml"""
+class CatalogueFile(Head):
+    """indicators.yaml: what the city measures."""
 
-    version: Literal[1]
-    departments: tuple[Department, ...]
+    regions: tuple[Region, ...] = Field(description="the city, its counties, zones and towns")
+    sources: tuple[Source, ...] = Field(description="where figures come from")
+    themes: tuple[Theme, ...] = Field(description="subject areas")
+    indicators: tuple[Indicator, ...] = Field(description="figures of the city")
+
+
+class DepartmentsHead(Entry):
+    """What stands above the list of departments.yaml."""
+
+    version: Literal[1] = Field(description="version of this format")
+
+
+class DepartmentsFile(DepartmentsHead):
+    """departments.yaml: who answers for figures."""
+
+    departments: tuple[Department, ...] = Field(description="units that own figures or handle events")
