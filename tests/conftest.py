@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from product import Product, prepared_copy
 from servers import Server, mosquitto_broker, postgres_server, redis_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,31 @@ def broker() -> Iterator[Server]:
     """A real Mosquitto of the test's own."""
     with mosquitto_broker() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as the first start leaves it: migrated, published figures and demo city loaded."""
+    product = Product(tmp_path_factory.mktemp("prepared"))
+    done = product.manage("prepare")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return product.folder
+
+
+@pytest.fixture
+def product(prepared_data: Path, tmp_path: Path) -> Iterator[Product]:
+    """A product of the test's own, filled but not started; change `settings`, then `start()`."""
+    made = Product(prepared_copy(prepared_data, tmp_path / "data"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def running_product(prepared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One running product for tests that only look."""
+    made = Product(prepared_copy(prepared_data, tmp_path_factory.mktemp("running") / "data"))
+    yield made.start()
+    made.stop()
 
 
 @pytest.fixture
