@@ -1,4 +1,4 @@
-"""The catalogue: what the city measures, loaded from `indicators.yaml` and `departments.yaml` and checked as a whole."""
+"""The catalogue: what the city measures, as `indicators.yaml` and `departments.yaml` say, checked as a whole."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from indicators.checks import TWIN, check
-from indicators.definition import City, Department, Indicator, Region, RegionKind, Source, StateRule, Theme
+from indicators.definition import City, Department, Head, Indicator, Region, RegionKind, Source, StateRule, Theme
 from indicators.draft import Draft, Sheet, draft
 from indicators.problems import CatalogueErrors, Problem
 from indicators.reading import Provenance, World
@@ -149,7 +149,7 @@ def parse(indicators: bytes | None, departments: bytes | None, *, name: str = IN
     check(entries)
     if entries.problems or entries.head is None:
         raise CatalogueErrors(entries.problems)
-    return _catalogue(entries, digest_of(indicators, departments))
+    return _catalogue(entries, entries.head, digest_of(indicators, departments))
 
 
 def _sheet(file: str, content: bytes | None) -> Sheet:
@@ -166,9 +166,7 @@ def digest_of(indicators: bytes | None, departments: bytes | None) -> str:
     return digest.hexdigest()[:12]
 
 
-def _catalogue(entries: Draft, version: str) -> Catalogue:
-    head = entries.head
-    assert head is not None, "checked by the caller"
+def _catalogue(entries: Draft, head: Head, version: str) -> Catalogue:
     return Catalogue(
         version=version,
         city=head.city,

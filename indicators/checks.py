@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from datasources.delivery.period import Frequency
-from indicators.definition import Bands, Indicator, Region, RegionKind, Source, Target
-from indicators.draft import Draft, Placed, Sheet
+from indicators.definition import Bands, Indicator, Region, RegionKind, Source, Target, Theme
+from indicators.draft import Draft, E, Placed, Sheet
 from indicators.problems import suggestion
-from indicators.yaml_document import Path
+from indicators.yaml_text import Path
 
 Finding = tuple[Path, str]
 """Where inside the entry, and what is wrong."""
@@ -17,14 +16,17 @@ Finding = tuple[Path, str]
 
 def check(draft: Draft) -> None:
     """Report everything that makes no sense to the sheets of `draft`."""
-    for placed, sheet, findings in chain(
-        ((p, draft.catalogue, _region(draft, p.entry)) for p in draft.regions.values()),
-        ((p, draft.catalogue, _source(draft, p.entry)) for p in draft.sources.values()),
-        ((p, draft.catalogue, _theme(draft, p)) for p in draft.themes.values()),
-        ((p, draft.catalogue, _indicator(draft, p.entry)) for p in draft.indicators.values()),
-    ):
-        _report(sheet, placed.path, findings)
+    _each(draft, draft.regions, _region)
+    _each(draft, draft.sources, _source)
+    _each(draft, draft.themes, _theme)
+    for find in INDICATOR_CHECKS:
+        _each(draft, draft.indicators, find)
     _report(draft.catalogue, (), _city(draft))
+
+
+def _each(draft: Draft, entries: Mapping[str, Placed[E]], find: Callable[[Draft, E], Iterable[Finding]]) -> None:
+    for placed in entries.values():
+        _report(draft.catalogue, placed.path, find(draft, placed.entry))
 
 
 def _report(sheet: Sheet, path: Path, findings: Iterable[Finding]) -> None:
@@ -107,9 +109,9 @@ def _cadence(source: Source) -> Iterator[Finding]:
 # Themes
 
 
-def _theme(draft: Draft, placed: Placed) -> Iterator[Finding]:  # type: ignore[type-arg]
-    for key in ("lead", "support"):
-        for index, name in enumerate(getattr(placed.entry, key)):
+def _theme(draft: Draft, theme: Theme) -> Iterator[Finding]:
+    for key, names in (("lead", theme.lead), ("support", theme.support)):
+        for index, name in enumerate(names):
             yield from _unknown(draft, "departments", "单位", name, (key, index))
 
 
@@ -117,11 +119,6 @@ def _theme(draft: Draft, placed: Placed) -> Iterator[Finding]:  # type: ignore[t
 
 _ORDER = (Frequency.YEARLY, Frequency.QUARTERLY, Frequency.MONTHLY, Frequency.DAILY, Frequency.HOURLY)
 _DIVIDED = ("ratio", "mean", "weighted")
-
-
-def _indicator(draft: Draft, indicator: Indicator) -> Iterator[Finding]:
-    for find in INDICATOR_CHECKS:
-        yield from find(draft, indicator)
 
 
 def _references(draft: Draft, indicator: Indicator) -> Iterator[Finding]:

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from indicators.definition import Department, DepartmentsHead, Entry, Head, Indicator, Region, Source, Theme
 from indicators.problems import Problem, in_words
-from indicators.yaml_document import Block, Document, Items, Path, read_document
+from indicators.yaml_builder import Block, Items
+from indicators.yaml_document import Document, read_document
+from indicators.yaml_text import Path
 
 E = TypeVar("E", bound=Entry)
 
@@ -73,7 +75,10 @@ class Sheet:
         return entries if isinstance(entries, Items) else ()
 
     def shaped(self, model: type[E], value: Any, path: Path, beside: tuple[str, ...] = ()) -> E | None:
-        """`value` as `model`, or None with all that is wrong about its shape reported. `beside`: keys read elsewhere."""
+        """`value` as `model`, or None with all that is wrong about its shape reported.
+
+        `beside`: further keys of the same block, read elsewhere.
+        """
         try:
             return model.model_validate(value)
         except ValidationError as wrong:

@@ -1,4 +1,4 @@
-"""What is wrong with the catalogue: a problem with its file, line and path, in words a data administrator can act on."""
+"""What is wrong with the catalogue: problems with file, line and path, in words a data administrator can act on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.path + ': ' if self.path else ''}{self.message}"
 
 
-class CatalogueErrors(Exception):  # noqa: N818 -- several errors, as the name says
+class CatalogueErrors(Exception):
     """The files cannot be used. `problems` holds everything found, in the order of the files."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
