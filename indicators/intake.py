@@ -1,0 +1,266 @@
+"""The one way in for readings: every delivered row is taken, unchanged or quarantined, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
+
+from access.actor import Actor
+from database import changes
+from database.engine import writing
+from database.moments import to_ms
+from datasources.delivery.observation import Delivery
+from indicators import calls
+from indicators.arrival import Reason, inspect_duplicates, inspect_parts
+from indicators.held import Held, Hold, hold, unreadable
+from indicators.recognition import Recogniser
+from indicators.rollup import RollUp, Touched, keep_gaps
+from indicators.series import SeriesBook, SeriesKey, end_ms
+from indicators.weighing import Candidate, Claim, Outcome, settled, vintage_of, weigh
+
+if TYPE_CHECKING:
+    from indicators.catalogue import Catalogue
+
+_STREAM_DOORS = frozenset({"mqtt", "demo"})
+"""Doors whose lines are not kept as they arrived: too many, and the message is its own line."""
+_RELEASE = "release"
+
+
+class UnknownSource(LookupError):
+    """The delivery names a source the catalogue does not have."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a delivery: `rows == taken + unchanged + len(held)`, always."""
+
+    call_id: int
+    rows: int
+    taken: int
+    unchanged: int
+    held: tuple[Held, ...]
+    skipped: dict[str, int]
+    outcomes: tuple[Outcome, ...]
+    """One per observation, in the order delivered."""
+
+
+def take(engine: Engine, catalogue: Catalogue, delivery: Delivery, *, door: str, by: Actor, now: datetime) -> Receipt:
+    """Take one delivery. UnknownSource if the catalogue has no such source; nothing is stored then."""
+    return take_many(engine, catalogue, [delivery], door=door, by=by, now=now)[0]
+
+
+def take_many(
+    engine: Engine, catalogue: Catalogue, deliveries: Sequence[Delivery], *, door: str, by: Actor, now: datetime
+) -> list[Receipt]:
+    """Take several deliveries, in their order, in one transaction."""
+    _refuse_strangers(catalogue, deliveries)
+    with writing(engine) as connection:
+        return take_within(connection, catalogue, deliveries, door=door, by=by, now=now)
+
+
+def take_within(
+    connection: Connection, catalogue: Catalogue, deliveries: Sequence[Delivery], *, door: str, by: Actor, now: datetime
+) -> list[Receipt]:
+    """Like `take_many`, inside the caller's write transaction."""
+    _refuse_strangers(catalogue, deliveries)
+    receipts: dict[int, Receipt] = {}
+    for world in sorted({str(catalogue.world_of(delivery.source)) for delivery in deliveries}):
+        places = [n for n, delivery in enumerate(deliveries) if str(catalogue.world_of(delivery.source)) == world]
+        arrivals = _Arrivals(connection, catalogue, world, door, by, now)
+        receipts.update(zip(places, arrivals.take([deliveries[n] for n in places]), strict=True))
+    return [receipts[n] for n in range(len(deliveries))]
+
+
+def _refuse_strangers(catalogue: Catalogue, deliveries: Iterable[Delivery]) -> None:
+    for delivery in deliveries:
+        try:
+            catalogue.source(delivery.source)
+        except LookupError as unknown:
+            raise UnknownSource(f"目录中没有来源“{delivery.source}”") from unknown
+
+
+@dataclass
+class _Sheet:
+    """One delivery on its way in."""
+
+    delivery: Delivery
+    claim: Claim
+    call_id: int
+    candidates: list[Candidate] = field(default_factory=list)
+    holds: dict[int, Hold] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    newest: calls.Newest | None = None
+
+    def see(self, period: str, observed_at: int) -> None:
+        """Remember the newest data among what was taken or known already."""
+        if self.newest is None or observed_at >= self.newest.observed_at:
+            self.newest = calls.Newest(period, observed_at)
+
+    @property
+    def all_holds(self) -> list[Hold]:
+        """Held rows in delivered order, then the unreadable ones."""
+        return [*(self.holds[n] for n in sorted(self.holds)), *map(unreadable, self.delivery.unreadable)]
+
+
+class _Arrivals:
+    """Takes the deliveries of one world: recognise, read what is known, weigh, roll up, write."""
+
+    def __init__(
+        self, connection: Connection, catalogue: Catalogue, world: str, door: str, by: Actor, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._catalogue = catalogue
+        self._door = door
+        self._by = by
+        self._now = now
+        self._book = SeriesBook(connection, world, now)
+        self._recogniser = Recogniser(catalogue)
+        self._touched: list[Touched] = []
+
+    def take(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
+        numbers = calls.reserve(self._connection, len(deliveries))
+        sheets = [self._sheet(delivery, number) for delivery, number in zip(deliveries, numbers, strict=True)]
+        self._read_known(sheets)
+        for sheet in sheets:
+            self._weigh(sheet)
+        rollup = RollUp(self._catalogue, self._book)
+        rollup.run(self._touched)
+        self._book.save()
+        keep_gaps(self._connection, self._book.world, rollup.gaps.values())
+        self._record(sheets)
+        return [_receipt(sheet) for sheet in sheets]
+
+    # Recognise
+
+    def _sheet(self, delivery: Delivery, number: int) -> _Sheet:
+        provenance = str(self._catalogue.provenance_of(delivery.source))
+        sheet = _Sheet(delivery, Claim(delivery.source, provenance, self._door == _RELEASE), number)
+        for index, row in enumerate(delivery.observations):
+            indicator, reasons = self._recogniser.recognise(row)
+            if reasons or indicator is None:
+                sheet.holds[index] = Hold(row, tuple(reasons))
+            else:
+                sheet.candidates.append(Candidate(index, settled(indicator, row), indicator))
+        if len(sheet.candidates) > 1 and not sheet.claim.released:
+            self._object(sheet.candidates)
+        sheet.outcomes = [Outcome.QUARANTINED] * len(delivery.observations)
+        return sheet
+
+    def _object(self, candidates: Sequence[Candidate]) -> None:
+        """Note what speaks against rows in view of their whole delivery."""
+        rows = [candidate.row for candidate in candidates]
+        objections: dict[int, Reason] = {**inspect_parts(self._catalogue, rows), **inspect_duplicates(rows)}
+        for place, reason in objections.items():
+            candidates[place].objection = reason
+
+    def _read_known(self, sheets: Sequence[_Sheet]) -> None:
+        wanted: dict[SeriesKey, set[str]] = {}
+        for sheet in sheets:
+            for candidate in sheet.candidates:
+                wanted.setdefault(candidate.key, set()).add(candidate.row.period)
+        self._book.open(wanted)
+        self._book.recall(wanted)
+
+    # Weigh
+
+    def _weigh(self, sheet: _Sheet) -> None:
+        for candidate in sorted(sheet.candidates, key=_in_time):
+            series = self._book[candidate.key]
+            verdict = weigh(candidate, series, sheet.claim, self._now)
+            if isinstance(verdict, list):
+                sheet.holds[candidate.index] = Hold(candidate.row, tuple(verdict))
+                continue
+            sheet.outcomes[candidate.index] = verdict
+            if verdict is Outcome.TAKEN:
+                self._enter(candidate, sheet)
+            else:
+                self._confirm(candidate, sheet)
+
+    def _enter(self, candidate: Candidate, sheet: _Sheet) -> None:
+        series = self._book[candidate.key]
+        vintage = vintage_of(candidate, series, sheet.claim, known_at=self._book.now, call_id=sheet.call_id)
+        series.add(vintage)
+        sheet.see(vintage.period, vintage.observed_at)
+        self._touched.append((candidate.key, vintage.period, sheet.call_id))
+
+    def _confirm(self, candidate: Candidate, sheet: _Sheet) -> None:
+        row, series = candidate.row, self._book[candidate.key]
+        instant = end_ms(row.period) if row.observed_at is None else to_ms(row.observed_at)
+        instant = min(instant, self._book.now)
+        if series.newest is not None and series.newest.period == row.period and row.observed_at is not None:
+            series.confirm(instant)
+        sheet.see(row.period, instant)
+
+    # Record
+
+    def _record(self, sheets: Sequence[_Sheet]) -> None:
+        calls.record(self._connection, [self._call(sheet) for sheet in sheets])
+        if self._door not in _STREAM_DOORS:
+            calls.keep_raw(self._connection, _raw_rows(sheets))
+        topics = self._topics()
+        for sheet in sheets:
+            holds = sheet.all_holds
+            hold(self._connection, sheet.delivery.source, sheet.call_id, holds, self._now)
+            if holds:
+                topics.update((changes.QUARANTINE, changes.SOURCES))
+        topics.update(self._note_sources(sheets))
+        changes.bump(self._connection, topics)
+
+    def _topics(self) -> set[str]:
+        world = self._book.world
+        themes = {self._catalogue.indicators[code].theme for (_, code, _), _, _ in self._touched}
+        topics = {changes.theme_of(world, theme) for theme in themes}
+        return topics | {changes.readings_of(world)} if topics else topics
+
+    def _note_sources(self, sheets: Sequence[_Sheet]) -> set[str]:
+        topics: set[str] = set()
+        last = {sheet.delivery.source: sheet for sheet in sheets}
+        for source, sheet in last.items() if self._door != _RELEASE else ():
+            if calls.record_success(self._connection, source, sheet.call_id, self._now):
+                topics.add(changes.SOURCES)
+        for source in last:
+            newest = [s.newest for s in sheets if s.newest is not None and s.delivery.source == source]
+            if newest:
+                calls.advance(self._connection, source, max(newest, key=lambda n: n.observed_at))
+        return topics
+
+    def _call(self, sheet: _Sheet) -> calls.Call:
+        receipt, delivery = _receipt(sheet), sheet.delivery
+        outcome = "partial" if receipt.held else "taken" if receipt.taken else "unchanged"
+        return calls.Call(
+            sheet.call_id, delivery.source, self._door, delivery.origin, delivery.digest, self._by.name,
+            min(delivery.fetched_at, self._now), self._now, outcome,
+            receipt.rows, receipt.taken, receipt.unchanged, len(receipt.held),
+        )  # fmt: skip
+
+
+def _in_time(candidate: Candidate) -> tuple[str, float]:
+    row = candidate.row
+    return row.period, 0.0 if row.observed_at is None else row.observed_at.timestamp()
+
+
+def _raw_rows(sheets: Iterable[_Sheet]) -> dict[tuple[int, int], str]:
+    """Lines as they arrived, once each, of the rows that were taken."""
+    return {
+        (sheet.call_id, row.line): row.raw
+        for sheet in sheets
+        for row, outcome in zip(sheet.delivery.observations, sheet.outcomes, strict=True)
+        if outcome is Outcome.TAKEN and row.line is not None and row.raw
+    }
+
+
+def _receipt(sheet: _Sheet) -> Receipt:
+    holds = sheet.all_holds
+    return Receipt(
+        call_id=sheet.call_id,
+        rows=sheet.delivery.rows,
+        taken=sheet.outcomes.count(Outcome.TAKEN),
+        unchanged=sheet.outcomes.count(Outcome.UNCHANGED),
+        held=tuple(held.told for held in holds),
+        skipped=sheet.delivery.skipped,
+        outcomes=tuple(sheet.outcomes),
+    )
