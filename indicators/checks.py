@@ -8,6 +8,7 @@ from datasources.delivery.period import Frequency
 from indicators.definition import Bands, Indicator, Region, RegionKind, Source, Target, Theme
 from indicators.draft import Draft, E, Placed, Sheet
 from indicators.problems import suggestion
+from indicators.source_kinds import kind_problems
 from indicators.yaml_text import Path
 
 Finding = tuple[Path, str]
@@ -91,6 +92,7 @@ def _source(draft: Draft, source: Source) -> Iterator[Finding]:
         yield ("key",), f"不能以 {TWIN} 开头，这是模拟来源的专用前缀"
     yield from _unknown(draft, "departments", "单位", source.owner, ("owner",))
     yield from _cadence(source)
+    yield from kind_problems(source.kind, source.options)
 
 
 def _cadence(source: Source) -> Iterator[Finding]:
