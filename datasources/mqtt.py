@@ -51,7 +51,7 @@ class Broker:
     slowest_reconnect: float = 6.0
     batch_seconds: float = 0.2
     batch_messages: int = 500
-    idle_seconds: float = 0.01
+    idle_seconds: float = 0.003
     """A batch ends early when nothing came for so long: brokers hold back further messages until we acknowledge."""
 
 

@@ -63,11 +63,8 @@ def judge(source: Source, *, newest_period: str | None, newest_observed_at: date
 
     For a single series pass its own label: a yearly figure from a monthly source is awaited once a year.
     """
-    if not source.connected:
-        planned = f"，{source.planned}" if source.planned else ""
-        return Standing(Freshness.DEAD, None, None, f"未接入{planned}")
     if newest_period is None and newest_observed_at is None:
-        return Standing(Freshness.DEAD, None, None, "从未收到数据")
+        return Standing(Freshness.DEAD, None, None, _never(source))
     promise = _promised(source.cadence, source.grace, newest_period, newest_observed_at)
     freshness, next_change_at = _state(promise, now)
     reason = None if freshness is Freshness.FRESH else _reason(source.cadence, promise, freshness, now)
@@ -166,6 +163,12 @@ def _at(day: datetime, at: str | None) -> datetime:
 
 
 # Words
+
+
+def _never(source: Source) -> str:
+    if source.connected:
+        return "从未收到数据"
+    return f"未接入，{source.planned}" if source.planned else "未接入"
 
 
 def _reason(cadence: Cadence, promise: Promise, freshness: Freshness, now: datetime) -> str:
