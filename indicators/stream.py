@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -31,7 +32,7 @@ _DATABASE_DOWN = (OperationalError, InterfaceError, PoolExhausted)
 T = TypeVar("T")
 
 
-class Spoiled(Exception):  # noqa: N818 -- reads as a sentence where it is caught
+class Spoiled(Exception):
     """A message that could not be taken in three tries; the text is the last error."""
 
 
@@ -51,7 +52,7 @@ class Stream:
         letters: list[DeadLetter] = []
         for message in batch:
             try:
-                good.append((message, tried(lambda message=message: decoded(message, catalogue, now))))
+                good.append((message, tried(partial(decoded, message, catalogue, now))))
             except Spoiled as spoiled:
                 letters.append(_letter(message, spoiled))
         letters += self._stored(good, catalogue, now)
@@ -76,7 +77,7 @@ class Stream:
             log.warning("a batch of %d messages is taken one by one: %s", len(good), error)
             for message, delivery in good:
                 try:
-                    tried(lambda delivery=delivery: store([delivery]))
+                    tried(partial(store, [delivery]))
                 except Spoiled as spoiled:
                     letters.append(_letter(message, spoiled))
         return letters
@@ -94,7 +95,7 @@ class Stream:
 
 
 def tried(attempt: Callable[[], T]) -> T:
-    """What `attempt` gives within three tries; Spoiled after the last. A store that is down is no fault of a message."""
+    """What `attempt` gives within three tries; Spoiled after the last. That the store is down is not its fault."""
     said = ""
     for _ in range(TRIES):
         try:
