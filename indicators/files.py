@@ -1,0 +1,51 @@
+"""A department's file on its way in: read in a confined process by the source's layout, then taken row by row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from access.actor import Actor
+from datasources import file
+from datasources.delivery.observation import SourceFailed
+from indicators.intake import Receipt, UnknownSource, take
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from indicators.catalogue import Catalogue
+
+
+def take_file(
+    engine: Engine, catalogue: Catalogue, path: Path, *, source: str, by: Actor, now: datetime, door: str = "file"
+) -> Receipt:
+    """Read `path` as `source` lays out its files and take every row.
+
+    Raises UnknownSource, OSError, or SourceFailed with a message for people if the file as a whole is refused.
+    """
+    return take(engine, catalogue, read_file(catalogue, path, source=source, now=now), door=door, by=by, now=now)
+
+
+def read_file(catalogue: Catalogue, path: Path, *, source: str, now: datetime) -> file.FileDelivery:
+    """What the file holds; nothing is stored."""
+    spec = layout_of(catalogue, source)
+    size = path.stat().st_size
+    if size > spec.max_bytes:
+        raise SourceFailed(f"{path.name}：文件有 {size / 2**20:.1f} MB，超过上限 {spec.max_bytes / 2**20:.0f} MB", permanent=True)
+    return file.read(
+        spec, path.read_bytes(), path.name, source=source, now=now,
+        names={region.name: code for code, region in catalogue.regions.items()}
+        | {region.short: code for code, region in catalogue.regions.items() if region.kind != "zone"},
+        units={code: indicator.unit for code, indicator in catalogue.indicators.items()},
+        indicators={indicator.name: code for code, indicator in catalogue.indicators.items()},
+        frequencies={code: str(indicator.frequency) for code, indicator in catalogue.indicators.items()},
+    )  # fmt: skip
+
+
+def layout_of(catalogue: Catalogue, source: str) -> file.Spec:
+    """The layout a source of kind `file` declares; the plain template for any other kind."""
+    if not catalogue.has_source(source):
+        raise UnknownSource(f"目录中没有来源“{source}”")
+    entry = catalogue.source(source)
+    return file.Spec.model_validate(entry.options) if entry.kind == "file" else file.Spec()
