@@ -48,12 +48,13 @@ def import_file(settings: Settings, wish: argparse.Namespace) -> int:
     from access.actor import LOOPBACK
     from datasources.delivery.observation import SourceFailed
     from indicators.files import take_file
+    from indicators.intake import UnknownSource
 
     engine, catalogue = _opened(settings)
     try:
         receipt = take_file(engine, catalogue, Path(wish.file), source=wish.source, by=LOOPBACK, now=settings.now())
-    except (SourceFailed, OSError, KeyError) as problem:
-        print(f"{wish.file}: {problem.args[0] if problem.args else problem}", file=sys.stderr)
+    except (SourceFailed, UnknownSource, OSError) as problem:
+        print(f"{wish.file}: {problem}", file=sys.stderr)
         return 1
     for held in receipt.held:
         print(f"第 {held.line or '-'} 行 隔离：{'；'.join(reason.message for reason in held.reasons)}")

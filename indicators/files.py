@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,7 @@ def read_file(catalogue: Catalogue, path: Path, *, source: str, now: datetime) -
         raise SourceFailed(f"{path.name}：文件有 {size / 2**20:.1f} MB，超过上限 {spec.max_bytes / 2**20:.0f} MB", permanent=True)
     return file.read(
         spec, path.read_bytes(), path.name, source=source, now=now,
-        names={region.name: code for code, region in catalogue.regions.items()}
-        | {region.short: code for code, region in catalogue.regions.items() if region.kind != "zone"},
+        names={region.name: code for code, region in catalogue.regions.items()},
         units={code: indicator.unit for code, indicator in catalogue.indicators.items()},
         indicators={indicator.name: code for code, indicator in catalogue.indicators.items()},
         frequencies={code: str(indicator.frequency) for code, indicator in catalogue.indicators.items()},
@@ -46,6 +46,11 @@ def read_file(catalogue: Catalogue, path: Path, *, source: str, now: datetime) -
 def layout_of(catalogue: Catalogue, source: str) -> file.Spec:
     """The layout a source of kind `file` declares; the plain template for any other kind."""
     if not catalogue.has_source(source):
-        raise UnknownSource(f"目录中没有来源“{source}”")
+        raise UnknownSource(_unknown(catalogue, source))
     entry = catalogue.source(source)
     return file.Spec.model_validate(entry.options) if entry.kind == "file" else file.Spec()
+
+
+def _unknown(catalogue: Catalogue, source: str) -> str:
+    near = get_close_matches(source, [*catalogue.sources, *catalogue.twins], 1)
+    return f"目录中没有来源“{source}”" + (f"，您是否想填“{near[0]}”" if near else "")
