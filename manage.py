@@ -152,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(act=act)
         return made
 
-    command("check", check).add_argument("file", nargs="?", help="a YAML file or folder; the settings' folder if missing")
+    command("check", check).add_argument("file", nargs="?", help="a YAML file or folder")
     asked = command("demo", demo)
     asked.add_argument("--canary", metavar="SEED", help="put a unique text per county in every text field")
     asked.add_argument("--seed", type=int, default=DEMO_SEED)

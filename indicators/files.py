@@ -33,7 +33,8 @@ def read_file(catalogue: Catalogue, path: Path, *, source: str, now: datetime) -
     spec = layout_of(catalogue, source)
     size = path.stat().st_size
     if size > spec.max_bytes:
-        raise SourceFailed(f"{path.name}：文件有 {size / 2**20:.1f} MB，超过上限 {spec.max_bytes / 2**20:.0f} MB", permanent=True)
+        limit = spec.max_bytes / 2**20
+        raise SourceFailed(f"{path.name}：文件有 {size / 2**20:.1f} MB，超过上限 {limit:.0f} MB", permanent=True)
     return file.read(
         spec, path.read_bytes(), path.name, source=source, now=now,
         names={region.name: code for code, region in catalogue.regions.items()},
