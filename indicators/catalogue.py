@@ -123,20 +123,22 @@ def load(place: Path) -> Catalogue:
 
     CatalogueErrors tells all problems at once, each with its file and line.
     """
-    return parse(*contents(place), name=place.name if place.suffix else INDICATORS)
+    indicators, departments = files_of(place)
+    return parse(content_of(indicators), content_of(departments), name=indicators.name)
 
 
-def contents(place: Path) -> tuple[bytes | None, bytes | None]:
-    """The bytes of both files; None for one that cannot be read."""
-    folder = place.parent if place.suffix else place
-    indicators = place if place.suffix and place.name != DEPARTMENTS else folder / INDICATORS
-    departments = folder / DEPARTMENTS
-    if place.suffix and not departments.exists():
-        departments = PRODUCT / DEPARTMENTS
-    return _bytes(indicators), _bytes(departments)
+def files_of(place: Path) -> tuple[Path, Path]:
+    """Where the two files of a folder, or beside a single file, are."""
+    if place.is_dir() or not place.suffix:
+        return place / INDICATORS, place / DEPARTMENTS
+    beside = place.parent / DEPARTMENTS
+    if place.name == DEPARTMENTS:
+        return place.parent / INDICATORS, place
+    return place, beside if beside.exists() else PRODUCT / DEPARTMENTS
 
 
-def _bytes(path: Path) -> bytes | None:
+def content_of(path: Path) -> bytes | None:
+    """The bytes of a file; None if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError:

@@ -8,19 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indicators.catalogue import (
-    DEPARTMENTS,
-    INDICATORS,
-    Catalogue,
-    CatalogueErrors,
-    Problem,
-    contents,
-    digest_of,
-    parse,
-)
+from indicators.catalogue import Catalogue, CatalogueErrors, Problem, content_of, digest_of, files_of, parse
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
-"""Of each file: inode, time of change, size; None while it is missing."""
+Stamp = tuple[tuple[int, int, int, int] | None, ...]
+"""Of each file: inode, both times of change, size; None while it is missing."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class LiveCatalogue:
 
     def __init__(self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Load the files; CatalogueErrors if they are wrong, for there is no good version yet."""
-        self._folder = folder
+        self._files = files_of(folder)
         self._now = now
         self._turn = threading.Lock()
         self._stamp = self._look()
@@ -74,7 +65,7 @@ class LiveCatalogue:
             stamp = self._look()
             if stamp == self._stamp:
                 return False
-            content = contents(self._folder)
+            content = self._content()
             if self._look() != stamp:
                 return False
             self._stamp = stamp
@@ -97,16 +88,19 @@ class LiveCatalogue:
         return True
 
     def _read(self) -> tuple[str, Catalogue]:
-        indicators, departments = contents(self._folder)
+        indicators, departments = self._content()
         return digest_of(indicators, departments), parse(indicators, departments)
 
     def _look(self) -> Stamp:
-        return tuple(_stamp(self._folder / name) for name in (INDICATORS, DEPARTMENTS))
+        return tuple(_stamp(path) for path in self._files)
+
+    def _content(self) -> tuple[bytes | None, bytes | None]:
+        return content_of(self._files[0]), content_of(self._files[1])
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> tuple[int, int, int, int] | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
