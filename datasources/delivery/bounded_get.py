@@ -82,7 +82,9 @@ class BoundedGet:
                 return b"".join(self._unpacked(url, answer)), answer.charset_encoding or ""
         except httpx.TimeoutException as error:
             raise SourceFailed(f"{shown(url)} 没有按时答复；请检查网络或对方系统") from error
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, RuntimeError) as error:
+        except httpx.InvalidURL as error:  # httpx looks at the target of a redirect before we may
+            raise SourceFailed(f"{shown(url)} 指向无效的网址；请核对网址", permanent=True) from error
+        except (httpx.HTTPError, httpx.StreamError, RuntimeError) as error:
             raise SourceFailed(
                 f"{shown(url)} 连接失败或答复中断（{type(error).__name__}）；请检查网络或对方系统"
             ) from error
