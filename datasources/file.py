@@ -1,6 +1,6 @@
 """Files as departments send them: CSV and XLSX, in the plain template or mapped by the source's entry in the catalogue.
 
-The bytes are read in a child process with limits (`delivery/confined_process.py`); this process sees lines of JSON only.
+The bytes are read in a child process with limits (`delivery/confined_process.py`); here only lines of JSON arrive.
 Any source takes the template: 指标编码 | 地区 | 时期 | 数值, and if wanted 分子, 分母, 单位, 观测时间, 维度, 口径.
 """
 
@@ -81,10 +81,16 @@ class Spec(Entry):
     """Settings of a file source; without any the plain template is expected."""
 
     layout: Literal["long", "wide"] = Field(default="long", description="long: one reading per row; wide: several")
-    across: Literal["indicators", "regions", "periods"] = Field(default="indicators", description="wide: what the columns are")
-    sheet: str | int | None = Field(default=None, description="name or number from 1; * reads all; the first with a table")
+    across: Literal["indicators", "regions", "periods"] = Field(
+        default="indicators", description="wide: what the columns are"
+    )
+    sheet: str | int | None = Field(
+        default=None, description="name or number from 1; * reads all; the first with a table"
+    )
     header_rows: int | None = Field(default=None, ge=1, le=5, description="rows of the heading; found if missing")
-    columns: dict[Heading, Column | str] = Field(default_factory=dict, description="heading -> indicator, `上级/下级` for two rows")
+    columns: dict[Heading, Column | str] = Field(
+        default_factory=dict, description="heading -> indicator, `上级/下级` for two rows"
+    )
     indicator: Place | None = Field(default=None, description="where the indicator stands")
     region: Place | None = Field(default=None, description="where the region stands")
     period: Place | None = Field(default=None, description="where the period stands")
@@ -94,7 +100,9 @@ class Spec(Entry):
     unit: Heading | None = Field(default=None, description="heading of the unit")
     observed_at: Heading | None = Field(default=None, description="heading of the instant of observation")
     dim: Heading | None = Field(default=None, description="heading of the breakdown")
-    regions: dict[str, str] = Field(default_factory=dict, description="names in this file -> region codes, e.g. 全市: 445100")
+    regions: dict[str, str] = Field(
+        default_factory=dict, description="names in this file -> region codes, e.g. 全市: 445100"
+    )
     indicators: dict[str, str] = Field(default_factory=dict, description="names in this file -> indicator codes")
     fill_down: bool = Field(default=False, description="an empty label repeats the one above")
     encoding: Literal["auto", "utf-8", "gbk", "gb18030", "utf-16"] = "auto"
@@ -143,12 +151,17 @@ def read(
     `frequencies`: indicator code -> frequency, so that a date 2026-01-01 in a monthly column is 2026-01.
     """
     if len(content) > spec.max_bytes:
-        raise _refused(filename, f"文件有 {len(content) / 2**20:.1f} MB，超过上限 {spec.max_bytes / 2**20:.0f} MB。请分成几个文件上传。")
+        raise _refused(
+            filename,
+            f"文件有 {len(content) / 2**20:.1f} MB，超过上限 {spec.max_bytes / 2**20:.0f} MB。请分成几个文件上传。",
+        )
     plan = _plan(spec, filename, names, units, indicators or {}, frequencies or {})
     limits = Limits(spec.memory_mb * 2**20, spec.timeout_seconds)
     collected = _Collected()
     try:
-        for line in answers("datasources.delivery.sheet_process:main", [json.dumps(plan).encode(), b"\n", content], limits):
+        for line in answers(
+            "datasources.delivery.sheet_process:main", [json.dumps(plan).encode(), b"\n", content], limits
+        ):
             collected.take(*orjson.loads(line))
     except ChildFailed as failure:
         raise _refused(filename, _FAILED[failure.cause].format(seconds=spec.timeout_seconds)) from failure
@@ -174,7 +187,8 @@ class _Collected:
     def take(self, what: str, body: Any) -> None:
         """One line of the answer."""
         if what == "readings":
-            self.observations += map(_observation, body)
+            rows, raws = body
+            self.observations += [_observation(row, raws) for row in rows]
         elif what == "unreadable":
             self.unreadable += [Unreadable(*row) for row in body]
         elif what == "refused":
@@ -183,11 +197,12 @@ class _Collected:
             self.ending = body
 
 
-def _observation(row: list[Any]) -> Observation:
-    indicator, region, period, value, observed_at, numerator, denominator, dim, basis, quality, line, raw = row
+def _observation(row: list[Any], raws: dict[str, str]) -> Observation:
+    indicator, region, period, value, observed_at, numerator, denominator, dim, basis, line = row
     return Observation(
-        intern(indicator), intern(region), intern(period), value, datetime.fromisoformat(observed_at) if observed_at else None,
-        numerator, denominator, dim, basis, tuple(quality), line, raw,
+        intern(indicator), intern(region), intern(period), value,
+        datetime.fromisoformat(observed_at) if observed_at else None,
+        numerator, denominator, dim, basis, (), line, raws[str(line)],
     )  # fmt: skip
 
 
@@ -205,7 +220,10 @@ def _plan(
         "period_from_title": bool(spec.period and spec.period.title),
         "targets": {heading: _target(column) for heading, column in spec.columns.items()},
         "regions": regions_by_name({**names, **spec.regions}),
-        "indicators": {tidy_name(name): code for name, code in ({code: code for code in units} | dict(indicators) | spec.indicators).items()},
+        "indicators": {
+            tidy_name(name): code
+            for name, code in ({code: code for code in units} | dict(indicators) | spec.indicators).items()
+        },
         "units": dict(units),
         "frequencies": {code: str(frequency) for code, frequency in frequencies.items()},
     }

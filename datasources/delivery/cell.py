@@ -44,7 +44,7 @@ LONGEST = 80
 
 
 class Amount(NamedTuple):
-    """A number as written: plain decimal `digits` and the unit or magnitude beside them (`万`, `亿元`, `%` or nothing)."""
+    """A number as written: plain decimal `digits` and the unit beside them (`万`, `亿元`, `%` or nothing)."""
 
     digits: str
     unit: str

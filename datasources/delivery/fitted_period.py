@@ -9,7 +9,7 @@ from datasources.delivery.period import Frequency, days_in_month, frequency_of
 
 
 def fitted(written: Written, frequency: Frequency) -> Written:
-    """The period in the frequency of its indicator; one that does not fit stays as it is (the intake holds such values back)."""
+    """The period in the frequency of its indicator; one that does not fit stays as it is and is held back later."""
     own = frequency_of(written.label)
     if own is frequency or {own, frequency} <= {Frequency.MINUTE, Frequency.REALTIME}:
         return written

@@ -1,4 +1,4 @@
-"""How a workbook shows a number, turned into the text a reader sees: 0.083 under `0.0%` is 8.3%, 46023 under a date format is a date."""
+"""How a workbook shows a number, as the text a reader sees: 0.083 under `0.0%` is 8.3%, 46023 may be a date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Shown(NamedTuple):
-    """`kind`: general, percent, permille, or the finest part a date format shows: year, month, day, minute. `places`: fixed decimals."""
+    """`kind`: general, percent, or the finest part a date format shows (year … minute). `places`: fixed decimals."""
 
     kind: str
     places: int = 0

@@ -43,5 +43,5 @@ class Sheet:
     """How the file was read, for the record: encoding or format."""
 
 
-class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is caught
+class Refused(Exception):
     """The whole file is turned away; the message says why and what to do, in Chinese."""

@@ -1,7 +1,7 @@
 """Is this really a plain workbook? What is refused before a single cell is read, and why.
 
-Everything a department's table does not need is turned away: passwords, macros, links to other files, files inside the file,
-archives that unpack to many times their size, and files whose name and content disagree.
+Everything a department's table does not need is turned away: passwords, macros, links to other files, files inside
+the file, archives that unpack to many times their size, and files whose name and content disagree.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from datasources.delivery.sheet import Refused
 
 MOST_PARTS = 2000
 _WHAT_IT_IS = [
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧式 Excel（.xls）"), (b"PK\x03\x04", "压缩包或 XLSX"), (b"PK\x05\x06", "空压缩包"),
-    (b"%PDF", "PDF"), (b"{\\rtf", "RTF"), (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"),
-    (b"\x1f\x8b", "gzip 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"), (b"Rar!", "RAR 压缩包"), (b"SQLite format", "数据库文件"),
-    (b"\x7fELF", "程序"), (b"MZ", "程序"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧式 Excel（.xls）"), (b"PK\x03\x04", "压缩包或 XLSX"),
+    (b"PK\x05\x06", "空压缩包"), (b"%PDF", "PDF"), (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"),
+    (b"\x1f\x8b", "gzip 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"), (b"Rar!", "RAR 压缩包"),
+    (b"SQLite format", "数据库文件"), (b"\x7fELF", "程序"), (b"MZ\x90", "程序"),
 ]  # fmt: skip
 _HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|table|meta)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml")
 _FORBIDDEN = [
-    (re.compile(r"vbaproject|\.bin$.*macro|xl/macrosheets/", re.IGNORECASE), "工作簿含有宏"),
+    (re.compile(r"vbaproject|xl/macrosheets/", re.IGNORECASE), "工作簿含有宏"),
     (re.compile(r"xl/externallinks/", re.IGNORECASE), "工作簿引用了其他文件"),
     (re.compile(r"xl/(embeddings|activex)/|oleobject", re.IGNORECASE), "工作簿内嵌了其他文件或控件"),
     (re.compile(r"\.(zip|xlsx|xlsm|xls|docx?|7z|rar|gz|exe|dll|js|html?)$", re.IGNORECASE), "工作簿里套着其他文件"),

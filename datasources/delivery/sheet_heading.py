@@ -90,7 +90,7 @@ class _Path:
         return next((unit for part in reversed(self.parts) if (unit := parted(part)[1])), None)
 
     def names(self, year: int | None) -> list[tuple[str, Written | None]]:
-        """Ways to call this column, the most exact first; `{period}` and `{ytd}` stand for a heading that is a period."""
+        """Ways to call this column, the most exact first; `{period}` and `{ytd}` stand for a period."""
         named: list[tuple[str, Written | None]] = [(self.full, None), (self.bare, None)]
         for at, part in enumerate(self.parts):
             written = _as_period(parted(part)[0], year)
@@ -157,7 +157,7 @@ def _is_blank(cells: list[str] | Broken) -> bool:
 
 
 def _paths(taken: Sequence[Row], merges: Merges) -> list[_Path]:
-    """One path per column; merged cells, and cells to the right of a group heading, take the text they are shown under."""
+    """One path per column; merged cells, and cells right of a group heading, take the text they are shown under."""
     width = max(len(cells) for _, cells in taken)
     grid = [[*cells, *[""] * (width - len(cells))] for _, cells in taken if not isinstance(cells, Broken)]
     for height, (line, _) in enumerate(taken):

@@ -1,4 +1,4 @@
-"""Names in files and the codes they stand for: exact names first, then the usual short forms, never a guess between two."""
+"""Names in files and the codes they stand for: exact names first, then the usual short forms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def tidy_name(text: str) -> str:
 
 
 def regions_by_name(given: dict[str, str]) -> dict[str, str]:
-    """`given` and the short and long forms that follow from it; districts win over towns (枫溪 is 枫溪区, not 枫溪镇)."""
+    """`given` with the short and long forms that follow; districts win over towns (枫溪 is 枫溪区, not 枫溪镇)."""
     names = {tidy_name(name): code for name, code in given.items()}
     names.update({code: code for code in given.values() if code not in names})
     derived: dict[str, str] = {}
@@ -70,7 +70,7 @@ class Names:
 
 
 def likely_meant(text: str) -> str | None:
-    """What garbled text (saved in one encoding, read in another) was meant to say, or None if it does not look garbled."""
+    """What garbled text (saved in one encoding, read in another) was meant to say; None if it looks sound."""
     if "\ufffd" in text or "锟斤拷" in text:
         return "（原文已丢失）"
     if text.isascii():

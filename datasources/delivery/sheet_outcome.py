@@ -19,14 +19,16 @@ class Outcome:
         self._out = out
         self._most = most
         self._readings: list[tuple[Any, ...]] = []
+        self._raws: dict[int, str] = {}
         self._unreadable: list[tuple[int | None, str, str, str]] = []
         self.skipped: dict[str, int] = {}
         self.lines: dict[str, list[int]] = {}
         self.sent = 0
 
-    def reading(self, *values: Any) -> None:
-        """One observation, its fields in the order of `Observation`."""
+    def reading(self, *values: Any, raw: str) -> None:
+        """One observation: fields of `Observation` up to basis, then the line that `raw` is the text of."""
         self._readings.append(values)
+        self._raws[values[-1]] = raw
         if len(self._readings) >= _BATCH:
             self.flush()
 
@@ -49,12 +51,14 @@ class Outcome:
         if self.sent + self.skipped.get("missing", 0) > self._most:
             raise Refused(f"文件里的数据超过 {self._most} 个。请分成几个文件上传，或请管理员调高上限。")
         if self._readings:
-            self.send("readings", self._readings)
-            self._readings = []
+            self.send("readings", [self._readings, self._raws])
+            self._readings, self._raws = [], {}
         if self._unreadable:
             self.send("unreadable", self._unreadable)
             self._unreadable = []
 
     def send(self, what: str, body: object) -> None:
         """One line of JSON."""
-        self._out.write(json.dumps([what, body], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n")
+        self._out.write(
+            json.dumps([what, body], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        )

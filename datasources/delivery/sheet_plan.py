@@ -1,4 +1,4 @@
-"""What a reader of sheets must know of one source: the plain, small form of its settings that travels to the child process."""
+"""What a reader of sheets must know of one source: its settings in the plain form that travels to the child."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a column of values feeds. `unit` is the unit in the file; None: the one in its heading, else the indicator's own."""
+    """What a column of values feeds. `unit` is the unit in the file; None: as its heading says."""
 
     indicator: str | None = None
     unit: str | None = None

@@ -1,4 +1,4 @@
-"""CSV as it really arrives: GBK, GB18030, UTF-8 with or without mark, UTF-16, commas, tabs, open quotes, damaged lines."""
+"""CSV as it really arrives: GBK, GB18030, UTF-8, UTF-16, commas, tabs, open quotes, damaged lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_CELL = 100_000
 
 
 def read_text(content: bytes, name: str, *, encoding: str, delimiter: str | None, max_columns: int) -> Sheet:
-    """The rows of a text file. A line that cannot be decoded is Broken, the others go on; Refused for what is no text."""
+    """The rows of a text file. A line that cannot be decoded is Broken; Refused for what is no text."""
     chosen, body = _encoding(content, encoding)
     lines, broken = _decoded(body, chosen)
     used = delimiter or _delimiter(lines)
@@ -127,7 +127,7 @@ def _delimiter(lines: list[str]) -> str:
     return max(_DELIMITERS, key=lambda one: (sum(one in line for line in head), sum(line.count(one) for line in head)))
 
 
-class _Runaway(Exception):  # noqa: N818 -- never leaves this file
+class _Runaway(Exception):
     """A record does not end."""
 
 

@@ -22,7 +22,7 @@ class Units:
         self._made: dict[tuple[str, str, str | None, str | None, str | None], Fraction] = {}
 
     def factor(self, code: str, cell: str, declared: str | None, heading: str | None, row: str | None) -> Fraction:
-        """What to multiply by: `cell` unit beside the number, else `row`, mapping or heading, else title, else the indicator's."""
+        """What to multiply by: unit in the cell, else row, mapping or heading, else title, else own."""
         key = (code, cell, declared, heading, row)
         found = self._made.get(key)
         if found is None:
@@ -47,10 +47,12 @@ class Units:
         return named or self._titled(own)
 
     def _titled(self, own: str) -> str | None:
-        """The unit in the title (“单位：万元、%”) that measures what the indicator measures; none if it measures something else."""
+        """The unit in the title (“单位：万元、%”) that measures what the indicator measures, if any."""
         fitting = {one for one in self._title if parse_unit(one).base == parse_unit(own).base}
         if len({parse_unit(one) for one in fitting}) > 1:
-            raise UnitPuzzle(f"标题写了几种单位（{'、'.join(sorted(fitting))}），无法确定用哪一种。请在映射中写明单位。")
+            raise UnitPuzzle(
+                f"标题写了几种单位（{'、'.join(sorted(fitting))}），无法确定用哪一种。请在映射中写明单位。"
+            )
         return next(iter(fitting), None)
 
     @staticmethod

@@ -1,7 +1,8 @@
-"""XLSX read as a stream into the text a reader sees: row numbers, dates, percentages and merged cells kept, formulas by their result.
+"""XLSX read as a stream into the text a reader sees: dates, percentages, merged cells, formulas by their result.
 
-Our own 200 lines instead of a library, for what the libraries do not tell (docs/decisions/010): the number format that makes 0.083
-a percentage, the date formats of Chinese Excel, merged cells together with streaming, and caps that stop in the middle of a row.
+Our own 250 lines instead of a library, for what the libraries do not tell (docs/decisions/008): the number format that
+makes 0.083 a percentage, the date formats of Chinese Excel, merged cells together with streaming, and caps that stop
+in the middle of a row.
 """
 
 from __future__ import annotations

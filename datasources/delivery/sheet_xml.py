@@ -1,4 +1,4 @@
-"""The XML parts of a workbook, read as a stream; anything that is not plain data (document types, entities) is refused."""
+"""The XML parts of a workbook, read as a stream; document types, and with them entities, are refused."""
 
 from __future__ import annotations
 

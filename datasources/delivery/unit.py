@@ -56,9 +56,10 @@ _TABLE: dict[str, tuple[str, Fraction]] = {
     "名": ("人", Fraction(1)), "人": ("人", Fraction(1)), "标箱": ("标箱", Fraction(1)),
 }  # fmt: skip
 _SYMBOLS = {
-    "kg": "千克", "g": "克", "mg": "毫克", "ug": "微克", "μg": "微克", "t": "吨", "km": "千米", "m": "米", "cm": "厘米", "mm": "毫米",
-    "m2": "平方米", "km2": "平方千米", "m3": "立方米", "l": "升", "h": "小时", "min": "分钟", "s": "秒", "d": "天",
-    "w": "瓦", "kw": "千瓦", "mw": "兆瓦", "kwh": "千瓦时", "kw·h": "千瓦时", "mwh": "兆瓦时", "teu": "标箱", "db": "分贝", "rmb": "元",
+    "kg": "千克", "g": "克", "mg": "毫克", "ug": "微克", "μg": "微克", "t": "吨", "km": "千米", "m": "米", "cm": "厘米",
+    "mm": "毫米", "m2": "平方米", "km2": "平方千米", "m3": "立方米", "l": "升", "h": "小时", "min": "分钟",
+    "s": "秒", "d": "天", "w": "瓦", "kw": "千瓦", "mw": "兆瓦", "kwh": "千瓦时", "kw·h": "千瓦时", "mwh": "兆瓦时",
+    "teu": "标箱", "db": "分贝", "rmb": "元",
 }  # fmt: skip
 _MAGNITUDE = re.compile(r"(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)(.*)")
 
@@ -135,7 +136,7 @@ def factor(given: str, wanted: str) -> Fraction:
 
 
 def scaled(digits: str, by: Fraction) -> float:
-    """The decimal text `digits` times `by`, correctly rounded (12345.6 万元 is 1.23456 亿元, not 1.2345600000000001)."""
+    """The decimal text `digits` times `by`, rounded once (12345.6 万元 is 1.23456 亿元); OverflowError if too large."""
     value = float(digits) if by == 1 else float(Decimal(digits) * by.numerator / by.denominator)
     if not math.isfinite(value):
         raise OverflowError(digits)
