@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import cos, radians
 
 import dash_svg as svg
@@ -15,6 +16,9 @@ from components.place import Place
 
 WIDTH = 900.0
 _MARGIN = 24.0
+_LABEL = (150.0, 62.0)
+"""Room a label takes on the drawing."""
+_ROUNDS = 12
 Line = Sequence[tuple[float, float]]
 
 
@@ -57,6 +61,16 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Name:
+    """A name on the sheet that is not a county of the city: a neighbour, a river, the sea."""
+
+    words: str
+    lon: float
+    lat: float
+    look: str
+
+
+@dataclass(frozen=True)
 class County:
     """One region on the map: its rings (none: no outline is known), the place of its label, what stands there."""
 
@@ -69,15 +83,15 @@ class County:
 
 
 def county_map(
-    sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], place: Place, caption: str
+    sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], names: Sequence[Name], place: Place, caption: str
 ) -> Component:
     """The map with its labels; the chosen county is outlined, and clicking it again leads back to the city."""
     return html.Div(
         [
             html.Div(
                 [
-                    _drawing(sheet, counties, rivers, place),
-                    *(_label(sheet, county, place) for county in counties),
+                    _drawing(sheet, counties, rivers, names, place),
+                    *_labels(sheet, counties, place),
                 ],
                 className="mapbox",
                 style={"--w": WIDTH, "--h": sheet.height},
@@ -91,12 +105,20 @@ def county_map(
     )
 
 
-def _drawing(sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], place: Place) -> Component:
+def _drawing(
+    sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], names: Sequence[Name], place: Place
+) -> Component:
     land = [_land(sheet, county, place) for county in counties if county.rings]
     lost = [_marker(sheet, county, place) for county in counties if not county.rings]
     water = [svg.Path(d=sheet.path(line, closed=False), strokeWidth="5") for line in rivers if len(line) > 1]
+    words = [_name(sheet, name) for name in names]
     drawing = svg.Svg(
-        children=[svg.G(land, className="land"), svg.G(water, className="riv"), svg.G(lost, className="lost")],
+        children=[
+            svg.G(land, className="land"),
+            svg.G(water, className="riv"),
+            svg.G(lost, className="lost"),
+            svg.G(words),
+        ],
         viewBox=f"0 0 {WIDTH:g} {sheet.height:g}",
         className="drawing",
     )
@@ -125,11 +147,41 @@ def _marker(sheet: Sheet, county: County, place: Place) -> Component:
     )
 
 
-def _label(sheet: Sheet, county: County, place: Place) -> Component:
-    x, y = sheet.xy(*county.label)
+def _name(sheet: Sheet, name: Name) -> Component:
+    x, y = sheet.xy(name.lon, name.lat)
+    return svg.Text(name.words, x=x, y=y, className=f"{name.look} zh")
+
+
+def _labels(sheet: Sheet, counties: Sequence[County], place: Place) -> list[Component]:
+    spots = apart([sheet.xy(*county.label) for county in counties])
+    return [_label(sheet, county, spot, place) for county, spot in zip(counties, spots, strict=True)]
+
+
+def apart(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The same spots, moved sideways or up and down where two labels would cover each other; the order stays."""
+    moved = [list(spot) for spot in spots]
+    for _ in range(_ROUNDS):
+        for a, b in combinations(range(len(moved)), 2):
+            _push(moved[a], moved[b])
+    return [(round(x, 1), round(y, 1)) for x, y in moved]
+
+
+def _push(one: list[float], other: list[float]) -> None:
+    """Move both by half of what they overlap, along the axis where that is less."""
+    overlaps = [size - abs(one[axis] - other[axis]) for axis, size in enumerate(_LABEL)]
+    if min(overlaps) <= 0:
+        return
+    axis = overlaps.index(min(overlaps))
+    sign = 1 if one[axis] >= other[axis] else -1
+    one[axis] += sign * overlaps[axis] / 2
+    other[axis] -= sign * overlaps[axis] / 2
+
+
+def _label(sheet: Sheet, county: County, spot: tuple[float, float], place: Place) -> Component:
+    x, y = spot
     chosen = county.code == place.region
     return html.A(
-        [html.B(county.name), html.Span([county.remark, html.Em(county.alert) if county.alert else None])],
+        [html.B(county.name), html.Span([html.Em(county.alert) if county.alert else None, county.remark])],
         href=_toggle(county, place),
         className="dl chosen" if chosen else "dl",
         style={"left": f"{100 * x / WIDTH:.2f}%", "top": f"{100 * y / sheet.height:.2f}%"},

@@ -21,7 +21,9 @@ def kpi_row(shown: Shown, place: Place, now: datetime) -> Component:
     return html.A(
         [
             html.Span(short_name(indicator), className="nm"),
-            spark([value for _, value in reading.history], _goal(shown)) if reading else html.Span(className="sv"),
+            spark([value for _, value in reading.history], _goal(shown))
+            if reading and shown.has_value
+            else html.Span(className="sv"),
             value(shown),
             html.Span(origin(shown, now), className="mt"),
             html.Span(_second_line(shown), className="d"),
@@ -65,8 +67,7 @@ def value(shown: Shown) -> Component:
 
 def looks(shown: Shown) -> list[str]:
     """CSS classes of the row's face."""
-    absent = shown.reading is None or shown.reading.value is None
-    faces = {"none": absent, "stale": shown.is_grey, "sim": shown.is_simulated}
+    faces = {"none": not shown.has_value, "stale": shown.is_grey, "sim": shown.is_simulated}
     return [name for name, holds in faces.items() if holds]
 
 
@@ -74,7 +75,8 @@ def _second_line(shown: Shown) -> list[Component | str]:
     if shown.is_grey:
         return [change_words(shown), html.Em("不计入态势")]
     behind = shown.progress is not None and shown.progress.behind
-    return [change_words(shown), html.Em(gap_words(shown), className="bad" if behind else "")]
+    gap = gap_words(shown)
+    return [change_words(shown), *([html.Em(gap, className="bad" if behind else "")] if gap else [])]
 
 
 def _goal(shown: Shown) -> float | None:

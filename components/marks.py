@@ -54,8 +54,8 @@ def seals(reading: Reading) -> list[Component]:
 def origin(shown: Shown, now: datetime) -> list[Component | str]:
     """Second line of every number: seal, time, unit that answers for it."""
     reading = shown.reading
-    if reading is None:
-        return [shown.absence, " ", shown.owner]
+    if reading is None or reading.value is None:
+        return [f"{shown.short_absence} {shown.owner}"]
     time = f"{times.age(now - reading.observed_at)}前" if shown.is_grey and reading.observed_at else as_of(reading, now)
     return [*seals(reading), f"{time} {shown.owner}"]
 

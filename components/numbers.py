@@ -21,7 +21,7 @@ _COUNTED = frozenset(
 )
 """Units that may carry 万 or 亿 in front."""
 
-_WRITTEN = {"-": "", "上年同期=100": "", "1/10万": "/10万"}
+_WRITTEN = {"-": "", "上年同期=100": "", "1/10万": "/10万", "微克/立方米": "微克/方"}
 """Units of the catalogue that read differently beside a number."""
 
 _ROOM = ((4, 10), (3, 10), (2, 100), (1, 1000))

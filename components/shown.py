@@ -43,8 +43,24 @@ class Shown:
     owner: str
     change: Change | None = None
     progress: Progress | None = None
-    absence: str = "尚无数据"
-    """Why there is no reading, in words: 未接入（计划 2026 年）."""
+
+    @property
+    def has_value(self) -> bool:
+        """True if there is a number to show; a reading without one says why."""
+        return self.reading is not None and self.reading.value is not None
+
+    @property
+    def absence(self) -> str:
+        """Why there is no number, in full."""
+        return (self.reading.reason if self.reading else None) or "尚无数据"
+
+    @property
+    def short_absence(self) -> str:
+        """The same for narrow places."""
+        reason = self.absence
+        return next((words for words in ("未接入", "只按", "不能汇总") if words in reason), "尚无数据").replace(
+            "只按", "本级不统计"
+        )
 
     @property
     def is_grey(self) -> bool:
@@ -53,8 +69,8 @@ class Shown:
 
     @property
     def is_simulated(self) -> bool:
-        """True if the value is not from life."""
-        return self.reading is not None and self.reading.provenance is Provenance.SIMULATED
+        """True if there is a value and it is not from life."""
+        return self.has_value and self.reading is not None and self.reading.provenance is Provenance.SIMULATED
 
     @property
     def figure(self) -> numbers.Figure:
@@ -103,13 +119,12 @@ def gap_words(shown: Shown) -> str:
 
 def spoken(shown: Shown, now: datetime) -> str:
     """The whole row in one sentence, for screen readers and tooltips."""
-    if shown.reading is None:
-        return f"{shown.indicator.name}，{shown.absence}"
     reading = shown.reading
-    value = reading.reason or "无数据" if reading.value is None else shown.figure.spoken
+    if reading is None or reading.value is None:
+        return f"{shown.indicator.name}，{shown.absence}"
     parts = [
         shown.indicator.name,
-        value,
+        shown.figure.spoken,
         PROVENANCE[reading.provenance],
         f"数据时点 {times.period(reading.period, reading.basis)}",
         "" if reading.freshness is Freshness.FRESH else FRESHNESS[reading.freshness],

@@ -10,11 +10,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from components.marks import LIGHT
+from components.marks import LIGHT, light, seal
 from components.place import Place
 from components.shown import PROVENANCE, Shown, as_of, short_name
-from components.times import age
+from components.times import brief_age
 from indicators.definition import Theme
+from indicators.reading import Provenance
 from indicators.states import Light, ThemeState
 
 ROWS = 2
@@ -33,10 +34,10 @@ def theme_tile(lit: Lit, place: Place, now: datetime, rule: str) -> Component:
     """The light of one theme, a link to its page; the title says why, by which rule, and as of when."""
     return html.A(
         [
-            html.I(className="lt", **attributes(aria_hidden="true")),
+            light(lit.state.light),
             html.B(lit.theme.short),
             html.Span(_line(lit, now), **attributes(data_live=lit.theme.id if lit.headline else None)),
-            html.I("模", className="pv m") if lit.headline and lit.headline.is_simulated else None,
+            seal(Provenance.SIMULATED) if lit.headline and lit.headline.is_simulated else None,
         ],
         href=place.theme(lit.theme.id),
         className=f"t {lit.state.light.value}",
@@ -65,13 +66,14 @@ def tile_loading() -> Component:
     return html.Div(className="t skb", **attributes(aria_hidden="true"))
 
 
-def _line(lit: Lit, now: datetime) -> str:
+def _line(lit: Lit, now: datetime) -> list[Component | str]:
     shown = lit.headline
-    if shown is None or shown.reading is None:
-        return LIGHT[Light.UNCONNECTED]
+    if shown is None or shown.reading is None or not shown.has_value:
+        return [LIGHT[Light.UNCONNECTED]]
     if lit.state.light is Light.STALE and shown.reading.observed_at:
-        return f"过期 {age(now - shown.reading.observed_at)}"
-    return shown.figure.compact
+        return [f"过期 {brief_age(now - shown.reading.observed_at)}"]
+    figure = shown.figure
+    return [figure.text, html.Small(figure.unit, className="tight" if figure.unit == "%" else "")]
 
 
 def _spoken(lit: Lit) -> str:

@@ -46,8 +46,15 @@ def age(span: timedelta) -> str:
     return f"{minutes} 分钟" if minutes >= 1 else "不足 1 分钟"
 
 
+def brief_age(span: timedelta) -> str:
+    """As `age`, for tiles: 2天, 9时, 35分."""
+    return age(span).replace(" ", "").replace("小时", "时").replace("分钟", "分").replace("不足", "<")
+
+
 def period(label: str, basis: str = "period") -> str:
     """A canonical period label in words with its year: 2025年1–9月, 2025年三季度, 2025-09-03, 2025-09-03 14:00."""
+    if not label:
+        return MISSING
     date, _, hours = label.partition("T")
     if hours:
         return f"{date} {hours if ':' in hours else hours + ':00'}"
@@ -59,6 +66,8 @@ def period(label: str, basis: str = "period") -> str:
 
 def period_near(label: str, now: datetime, basis: str = "period") -> str:
     """As `period`, without what everybody knows: today's date, this year."""
+    if not label:
+        return MISSING
     today = now.astimezone(CITY_TIME)
     date, _, hours = label.partition("T")
     if hours:

@@ -14,6 +14,15 @@ from pathlib import Path
 SHAPES = Path(__file__).resolve().parent / "shapes"
 Point = tuple[float, float]
 Line = tuple[Point, ...]
+NAMES = (
+    ("梅 州", 116.45, 24.1, "city"),
+    ("漳 州", 117.1, 24.05, "city"),
+    ("揭 阳", 116.42, 23.5, "city"),
+    ("汕 头", 116.87, 23.45, "city"),
+    ("南 海", 117.1, 23.47, "sea"),
+    ("韩江", 116.535, 23.9, "river"),
+)
+"""Neighbours, sea and river as they are written on the sheet; inside the frame, not at their own centres."""
 _KEEP = 0.0011
 """Degrees (about 110 m): points nearer to the simplified line than this are left out."""
 _SMALLEST = 8

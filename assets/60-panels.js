@@ -1,0 +1,145 @@
+/* Panels: each is fetched as ready bytes, on load, on a new address and when its topics change. A failure blanks nothing. */
+(function (cockpit) {
+  "use strict";
+  const JITTER = 300, RETRY = 4000, TIMEOUT = 8000;
+  const seen = new Map(), flying = new Map(), degraded = new Map();
+  let serial = 0;
+
+  /** The address of a panel for a page address: the last part of a path such as /theme/<id> travels as `id`. */
+  function address(name, where) {
+    const query = new URLSearchParams((where && where.search) || "");
+    const id = ((where && where.path) || "/").split("/")[2];
+    if (id) query.set("id", decodeURIComponent(id));
+    query.sort();
+    const text = query.toString();
+    return `/panel/${name}${text ? "?" + text : ""}`;
+  }
+
+  /** What to do with an answer: draw it, keep what is shown, or say that it failed. */
+  function decide(status, isShown) {
+    if (status === 200) return "draw";
+    if (status === 304) return "keep";
+    return isShown ? "hold" : "fail";
+  }
+
+  /** Keys whose text differs between two snapshots {key: text}; new keys do not count as changed. */
+  function changes(before, after) {
+    return Object.keys(after).filter((key) => key in before && before[key] !== after[key]);
+  }
+
+  cockpit.panels = { address, decide, changes };
+  if (typeof document === "undefined") return;
+
+  const NOTHING = () => window.dash_clientside.no_update;
+  const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+  function texts(panel) {
+    const found = {};
+    panel.querySelectorAll("[data-live]").forEach((place) => { found[place.dataset.live] = place.textContent; });
+    return found;
+  }
+
+  function fade(panel, before) {
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const changed = new Set(changes(before, texts(panel)));
+      panel.querySelectorAll("[data-live]").forEach((place) => {
+        if (!changed.has(place.dataset.live)) return;
+        place.classList.add("changed");
+        place.addEventListener("animationend", () => place.classList.remove("changed"), { once: true });
+      });
+    }));
+  }
+
+  function failure(name, why) {
+    const html = (type, props) => ({ type, namespace: "dash_html_components", props });
+    return html("Div", { className: "er", role: "alert", children: [
+      html("B", { children: "取数失败" }),
+      html("Span", { className: "sub", children: why }),
+      html("Button", { className: "retry", type: "button", children: "重试", "data-retry": name }),
+    ] });
+  }
+
+  async function request(url, etag) {
+    const control = new AbortController(), limit = setTimeout(() => control.abort(), TIMEOUT);
+    try {
+      return await fetch(url, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", signal: control.signal });
+    } catch (unreachable) {
+      return { status: 0, headers: new Headers() };
+    } finally { clearTimeout(limit); }
+  }
+
+  function again(name) {
+    setTimeout(() => cockpit.live.announce([`panel:${name}`]), RETRY + Math.random() * RETRY);
+  }
+
+  function note(panel, name, url, answer) {
+    const header = (key) => answer.headers.get(key);
+    const frameAt = Date.parse(header("X-Frame-At") || "") || cockpit.clock.now();
+    cockpit.clock.heard(Date.parse(header("X-Now") || "") || NaN);
+    if (header("X-Degraded")) { degraded.set(name, frameAt); again(name); } else degraded.delete(name);
+    cockpit.live.degraded(degraded.size ? Math.min(...degraded.values()) : null);
+    seen.set(name, { url, etag: header("ETag"), frameAt, topics: (header("X-Topics") || "").split(" ") });
+    panel.dataset.shown = url;
+    delete panel.dataset.held;
+  }
+
+  function hold(panel, name) {
+    const known = seen.get(name);
+    if (known) panel.dataset.held = cockpit.clock.when(known.frameAt, cockpit.clock.now());
+    again(name);
+  }
+
+  async function load(name, panel, url, mine) {
+    const isShown = panel.dataset.shown === url, known = seen.get(name);
+    const answer = await request(url, isShown && known && known.url === url ? known.etag : null);
+    if (panel.dataset.asked !== mine || !panel.isConnected) return NOTHING();
+    const step = decide(answer.status, isShown);
+    if (step === "keep") { note(panel, name, url, answer); return NOTHING(); }
+    if (step === "hold") { hold(panel, name); return NOTHING(); }
+    if (step === "fail") return fail(panel, name, answer);
+    const tree = await answer.json();
+    const before = isShown ? texts(panel) : {};
+    note(panel, name, url, answer);
+    fade(panel, before);
+    return tree;
+  }
+
+  async function fail(panel, name, answer) {
+    const problem = answer.json ? await answer.json().catch(() => ({})) : {};
+    if (answer.status === 0 || answer.status >= 500) hold(panel, name);
+    return failure(name, problem.detail || "服务器没有应答，正在重试");
+  }
+
+  async function fly(name, place, url, isNews) {
+    const mine = place.dataset.asked = String(serial += 1);
+    if (isNews) await wait(Math.random() * JITTER);
+    return place.dataset.asked === mine ? load(name, place, url, mine) : NOTHING();
+  }
+
+  /** Clientside callback of every panel: (where, notice, id of the panel) → children. A call that is not concerned
+      joins the one under way, because a later call makes Dash forget the answer of an earlier one. */
+  function panel(where, notice, id) {
+    const place = document.getElementById(id);
+    if (!place || !where) return NOTHING();
+    const name = id.replace(/^panel-/, ""), url = address(name, where), known = seen.get(name), under = flying.get(id);
+    const isNews = place.dataset.shown === url;
+    const isConcerned = !isNews || !known || !notice
+      || cockpit.live.concerns([...known.topics, `panel:${name}`], notice.topics);
+    if (under && under.url === url && under.place === place && (!isNews || !isConcerned)) return under.promise;
+    if (!isConcerned) return NOTHING();
+    const promise = fly(name, place, url, isNews).finally(() => {
+      if (flying.get(id) && flying.get(id).promise === promise) flying.delete(id);
+    });
+    flying.set(id, { url, place, promise });
+    return promise;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-retry]");
+    if (button) cockpit.live.announce([`panel:${button.dataset.retry}`]);
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    cockpit: Object.assign({}, (window.dash_clientside || {}).cockpit, { panel }),
+  });
+})(globalThis.cockpit = globalThis.cockpit || {});

@@ -1,0 +1,72 @@
+/* Links: within a page only the address changes and panels follow; to another page the router is told. Also the look. */
+(function (cockpit) {
+  "use strict";
+
+  /** How to follow a link from `here` to `there` (URL objects): "stay" in the page, "go" to another, or "leave" to the browser. */
+  function manner(here, there) {
+    if (here.origin !== there.origin || there.pathname.startsWith("/api/")) return "leave";
+    return here.pathname === there.pathname ? "stay" : "go";
+  }
+
+  /** The kind of page by its path, for the style sheet. */
+  function kind(path) { return path === "/" ? "wall" : path.split("/")[1]; }
+
+  cockpit.navigate = { manner, kind };
+  if (typeof document === "undefined") return;
+
+  const page = document.documentElement, set = (id, props) => window.dash_clientside.set_props(id, props);
+
+  function follow(href) {
+    const there = new URL(href, location.href), how = manner(location, there);
+    if (how === "leave") { location.assign(href); return; }
+    if (how === "go") { set("_pages_location", { href: there.href }); return; }
+    history.pushState({}, "", there.href);
+    set("where", { data: { path: there.pathname, search: there.search } });
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("a[href],[data-href]");
+    if (!link || link.target || link.hasAttribute("download")) return;
+    event.preventDefault();
+    follow(link.getAttribute("href") || link.dataset.href);
+  });
+
+  document.addEventListener("change", (event) => {
+    const field = event.target.closest("form[data-query]");
+    if (!field) return;
+    const there = new URL(location.href);
+    new FormData(field).forEach((value, key) => { if (value) there.searchParams.set(key, value); else there.searchParams.delete(key); });
+    follow(there.href);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) return;
+    const up = document.querySelector("a[data-up]");
+    if (up) follow(up.getAttribute("href"));
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".scheme")) return;
+    look(page.dataset.scheme === "light" ? "dark" : "light");
+  });
+
+  function look(scheme) {
+    page.dataset.scheme = scheme;
+    try { localStorage.setItem("scheme", scheme); } catch (refused) { /* private window: lasts until the page closes */ }
+  }
+
+  function remembered() { try { return localStorage.getItem("scheme"); } catch (refused) { return null; } }
+
+  page.dataset.scheme = remembered() || "dark";
+  page.dataset.page = kind(location.pathname);
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    cockpit: Object.assign({}, (window.dash_clientside || {}).cockpit, {
+      where(path, search) {
+        page.dataset.page = kind(path || "/");
+        return { path: path || "/", search: search || "" };
+      },
+    }),
+  });
+})(globalThis.cockpit = globalThis.cockpit || {});

@@ -1,0 +1,57 @@
+"""IndicatorTable: the indicators of a theme sorted by how they stand: attention, past promise, normal, without data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.attributes import attributes
+from components.marks import origin, track_mark
+from components.place import Place
+from components.shown import Shown, change_words, gap_words, short_name, spoken
+from components.spark import spark
+from components.table import number, table
+from components.target_bar import target_bar
+from indicators.states import Track
+
+COLUMNS = ("指标", "现值", "变化", "近 12 期", "目标完成", "差距", "来源 · 更新", "状态")
+_ORDER = [Track.OFF, Track.STALE, Track.ON, Track.WITHOUT_YARDSTICK, Track.MISSING]
+
+
+def indicator_table(rows: Sequence[Shown], place: Place, now: datetime) -> Component:
+    """One line per indicator, each leading to its page."""
+    ordered = sorted(rows, key=lambda shown: _ORDER.index(shown.track))
+    return table(COLUMNS, [_row(shown, place, now) for shown in ordered], "指标一览", "wide")
+
+
+def _row(shown: Shown, place: Place, now: datetime) -> Component:
+    indicator, reading = shown.indicator, shown.reading
+    behind = shown.progress is not None and shown.progress.behind
+    return html.Tr(
+        [
+            html.Th(
+                html.A(short_name(indicator), href=place.indicator(indicator.code), title=spoken(shown, now)),
+                scope="row",
+            ),
+            html.Td(
+                [
+                    html.B(shown.figure.text, className="n", **attributes(data_live=indicator.code)),
+                    html.U(shown.figure.unit),
+                ],
+                className="r val",
+                title=shown.figure.exact,
+            ),
+            number(change_words(shown)),
+            html.Td(spark([value for _, value in reading.history]) if reading else ""),
+            html.Td(target_bar(shown.progress, "mb t") if shown.progress else ""),
+            html.Td(gap_words(shown), className="bad" if behind else ""),
+            html.Td(origin(shown, now), className="mt"),
+            html.Td(track_mark(shown.track), className="st"),
+        ],
+        className=" ".join(
+            name for name, holds in {"stale": shown.is_grey, "sim": shown.is_simulated}.items() if holds
+        ),
+    )

@@ -1,0 +1,31 @@
+"""Plain tables: a caption for screen readers, a head, rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+
+def table(columns: Sequence[str], rows: Sequence[Component], caption: str, look: str = "") -> Component:
+    """A table of prepared rows; columns of numbers are aligned by the cells' own class."""
+    head = html.Thead(html.Tr([html.Th(name, scope="col") for name in columns]))
+    return html.Table(
+        [html.Caption(caption, className="unseen"), head, html.Tbody(list(rows))], className=f"tb {look}".strip()
+    )
+
+
+def row(cells: Sequence[Component | str], look: str = "") -> Component:
+    """A row; texts become cells."""
+    return html.Tr([cell if isinstance(cell, html.Td | html.Th) else html.Td(cell) for cell in cells], className=look)
+
+
+def number(text: str, title: str = "") -> Component:
+    """A cell with a number, aligned right in the figures' type."""
+    return html.Td(text, className="n r", title=title)
+
+
+def clipped(text: str) -> Component:
+    """A cell for long text: cut on screen, whole in its title."""
+    return html.Td(text, className="clip", title=text)

@@ -1,0 +1,140 @@
+"""Panels: regions of a screen that the server draws once, keeps as bytes and hands to every browser that asks.
+
+`@panel(...)` registers a drawing; `slot(...)` is its place in a layout (no data in it); `mount` serves them at
+`/panel/<name>`. The browser's part is `assets/60-panels.js`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, html
+from dash.development.base_component import Component
+from flask import Flask, Response, request
+
+from database.query_cache import Cached, Unavailable
+from indicators.cockpit import Cockpit
+from pages.view import Refused, View, open_view, view_address
+
+log = logging.getLogger(__name__)
+
+Tree = Component | Sequence[Component]
+Drawing = Callable[[View], Tree]
+WHERE, NOTICE = "where", "notice"
+_LONGEST = 80
+"""Characters of a parameter that are looked at; longer ones are refused."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A drawing with what it depends on: topics (`{world}` is filled in) and parameters of the address."""
+
+    name: str
+    draw: Drawing
+    topics: tuple[str, ...]
+    params: tuple[str, ...]
+    soft_seconds: float
+
+
+PANELS: dict[str, Panel] = {}
+
+
+def panel(
+    name: str, *, topics: Sequence[str], params: Sequence[str] = (), soft_seconds: float = 20
+) -> Callable[[Drawing], Drawing]:
+    """Register the decorated function as panel `name` and connect its slot to the browser's part."""
+
+    def register(draw: Drawing) -> Drawing:
+        if name in PANELS:
+            raise ValueError(f"there is a panel '{name}' already")
+        PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds)
+        clientside_callback(
+            ClientsideFunction("cockpit", "panel"),
+            Output(slot_id(name), "children"),
+            Input(WHERE, "data"),
+            Input(NOTICE, "data"),
+            State(slot_id(name), "id"),
+        )
+        return draw
+
+    return register
+
+
+def slot_id(name: str) -> str:
+    """The id of the element a panel fills."""
+    return f"panel-{name}"
+
+
+def slot(
+    name: str, loading: Tree | None = None, *, look: str = "", style: dict[str, object] | None = None
+) -> Component:
+    """The place of panel `name` in a layout, with what is shown until its first answer."""
+    if name not in PANELS:
+        raise KeyError(f"no panel '{name}'; there are {', '.join(sorted(PANELS))}")
+    return html.Section(loading, id=slot_id(name), className=f"panel {look}".strip(), style=style)
+
+
+def mount(server: Flask, cockpit: Cockpit) -> None:
+    """Serve every registered panel at `/panel/<name>`."""
+
+    @server.get("/panel/<name>")
+    def answer(name: str) -> Response:
+        found = PANELS.get(name)
+        if found is None:
+            return _problem(404, "没有这个面板")
+        try:
+            return _answer(found, cockpit)
+        except Refused as refused:
+            return _problem(400, str(refused))
+        except Unavailable as unavailable:
+            return _problem(503, "数据库暂时无法访问，正在重试", retry_after=unavailable.retry_after)
+        except Exception:
+            log.exception("panel %s", name)
+            return _problem(500, "画面没有生成，已记录，请稍后重试")
+
+
+def _answer(found: Panel, cockpit: Cockpit) -> Response:
+    given = {key: request.args[key] for key in ("world", "region", *found.params) if request.args.get(key)}
+    if any(len(value) > _LONGEST for value in given.values()):
+        raise Refused("参数过长")
+    place = view_address(cockpit, given)
+    topics = tuple(topic.format(world=place.world.value) for topic in found.topics)
+    key = orjson.dumps([found.name, sorted((given | place.shown()).items())]).decode()
+    cached = cockpit.cache.get(
+        key,
+        scope=place.by.scope.key,
+        topics=(*topics, "catalogue"),
+        build=lambda: _build(found, cockpit, given),
+        soft_seconds=found.soft_seconds,
+    )
+    return _fresh_or_known(cached, topics, cockpit)
+
+
+def _build(found: Panel, cockpit: Cockpit, given: dict[str, str]) -> bytes:
+    with open_view(cockpit, given) as view:
+        return tree_bytes(found.draw(view))
+
+
+def tree_bytes(tree: Tree) -> bytes:
+    """The JSON Dash's renderer reads as `children`."""
+    return orjson.dumps(tree, default=lambda node: node.to_plotly_json())
+
+
+def _fresh_or_known(cached: Cached, topics: Sequence[str], cockpit: Cockpit) -> Response:
+    headers = cached.headers() | {
+        "Cache-Control": "no-cache",
+        "X-Topics": " ".join((*topics, "catalogue")),
+        "X-Now": cockpit.now().isoformat(timespec="milliseconds"),
+    }
+    if cached.etag in request.if_none_match:
+        return Response(status=304, headers=headers)
+    return Response(cached.body, mimetype="application/json", headers=headers)
+
+
+def _problem(status: int, detail: str, retry_after: int | None = None) -> Response:
+    body = orjson.dumps({"type": "about:blank", "title": detail, "status": status, "detail": detail})
+    headers = {"Retry-After": str(retry_after)} if retry_after else None
+    return Response(body, status=status, mimetype="application/problem+json", headers=headers)

@@ -1,0 +1,80 @@
+"""What every page stands in: the HTML document, the router, the link to the server, the bar that says it is lost."""
+
+from __future__ import annotations
+
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html, page_container
+from dash.development.base_component import Component
+
+from components.attributes import attributes
+from pages.panels import NOTICE, WHERE
+
+CITY = "潮州市城市运行管理中心"
+INDEX = """<!DOCTYPE html>
+<html lang="zh-CN" data-scheme="dark" data-page="wall" data-link="live">
+<head>
+{%metas%}
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="referrer" content="same-origin">
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+</head>
+<body>
+<div id="react-entry-point"><div class="opening">正在打开页面…</div></div>
+<template>{%app_entry%}</template>
+<noscript>本页面需要启用 JavaScript。</noscript>
+<footer hidden>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+PAGES = (("/", "总览"), ("/sources", "数据源"), ("/entry", "填报"))
+
+
+def layout() -> Component:
+    """The frame around the page in view. It holds no data; panels fetch theirs."""
+    return html.Div(
+        [
+            dcc.Store(id=WHERE),
+            dcc.Store(id=NOTICE),
+            html.Div([html.B(), html.Span(className="sub")], id="banner", role="alert"),
+            page_container,
+        ]
+    )
+
+
+def top(head: Component, current: str = "") -> Component:
+    """The top line of a page: its head panel, the way to other pages, look, clock."""
+    return html.Header(
+        [head, _ways(current), html.Button(className="scheme", type="button", title="切换深浅配色"), clock()],
+        className="top",
+    )
+
+
+def clock() -> Component:
+    """City time; the browser keeps it running from the server's clock."""
+    return html.Div(
+        [
+            html.B(
+                [html.Span(**attributes(data_clock="time")), html.Small(**attributes(data_clock="seconds"))],
+                className="n",
+            ),
+            html.Span(className="sub", **attributes(data_clock="date")),
+        ],
+        className="ck",
+        role="timer",
+        **attributes(aria_label="城市时间"),
+    )
+
+
+def _ways(current: str) -> Component:
+    links = [
+        html.A(name, href=path, **attributes(aria_current="page" if path == current else None)) for path, name in PAGES
+    ]
+    return html.Nav(links, className="go", **attributes(aria_label="页面"))
+
+
+clientside_callback(
+    ClientsideFunction("cockpit", "where"),
+    Output(WHERE, "data"),
+    Input("_pages_location", "pathname"),
+    Input("_pages_location", "search"),
+)
