@@ -75,7 +75,7 @@ class DemoCity:
         """The county or city whose weather and bustle a region has."""
         found = self.catalogue.regions[region]
         if found.kind in (RegionKind.TOWN, RegionKind.ZONE):
-            return found.parent or found.division or self.catalogue.city
+            return found.parent or found.division or self.catalogue.city.code
         return region
 
     def kept_or(self, key: object, made: Floats) -> Floats:

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from datasources.delivery.period import CITY_TIME
 from demo_city.axis import DAY, instant, local_minutes
 from demo_city.noise import draw
 
@@ -22,11 +23,13 @@ _EVERYWHERE = frozenset({"storm", "kiln_cut"})
 _ONE_VICTIM = frozenset({"dead_source", "unit_slip", "stuck_sensor", "drift", "late_release"})
 _SATURDAY_MORNING = 2 * DAY + 9 * 60
 """Local minute of 09:00 on the first Saturday after 1 January 1970, a Thursday."""
+_RELEASE_MORNING = 19 * DAY + 8 * 60
+"""Minutes from the start of a month to 08:00 on the 20th, when monthly statistics are due."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A row of `episodes.csv`: `every` in minutes, lengths in minutes, `delay` the largest start within a slot, in %."""
+    """A row of `episodes.csv`, in minutes. `every` 0: once a month on the 20th. `delay`: latest start, part of a slot."""
 
     name: str
     every: int
@@ -106,19 +109,32 @@ def episodes(seed: int, start: datetime, end: datetime) -> list[Episode]:
 def between(seed: int, kind: str, first: int, last: int) -> Iterator[Episode]:
     """Episodes of one kind that touch the local minutes [first, last)."""
     made = kinds()[kind]
-    earliest = (first - made.longest - _SATURDAY_MORNING) // made.every - 1
-    latest = (last - _SATURDAY_MORNING) // made.every
-    for slot in range(earliest, latest + 1):
+    earliest, latest = _slot_at(made, first - made.longest), _slot_at(made, last)
+    for slot in range(earliest - 1, latest + 1):
         episode = _planted(seed, kind, slot)
         if episode.begin < last and episode.finish >= first:
             yield episode
+
+
+def _slot_at(made: Kind, minute: int) -> int:
+    """The slot of a kind that `minute` lies in."""
+    if made.every:
+        return (minute - _SATURDAY_MORNING) // made.every
+    moment = instant(minute)
+    return moment.year * 12 + moment.month - 1
+
+
+def _slot_begin(made: Kind, slot: int) -> int:
+    if made.every:
+        return _SATURDAY_MORNING + slot * made.every
+    return local_minutes(datetime(slot // 12, slot % 12 + 1, 1, tzinfo=CITY_TIME)) + _RELEASE_MORNING
 
 
 @lru_cache(maxsize=8192)
 def _planted(seed: int, kind: str, slot: int) -> Episode:
     made = kinds()[kind]
     name = f"{kind}-{slot}"
-    begin = _SATURDAY_MORNING + slot * made.every + int(made.delay * made.every * draw(seed, name + "/start"))
+    begin = _slot_begin(made, slot) + int(made.delay * made.every * draw(seed, name + "/start"))
     length = made.shortest + int((made.longest - made.shortest) * draw(seed, name + "/length"))
     strength = 0.75 + 0.5 * draw(seed, name + "/strength")
     return Episode(

@@ -15,6 +15,9 @@ from demo_city.noise import Floats, trait, wander
 from demo_city.ratios import air_index, quotient
 from demo_city.recipe import Recipe
 
+_FEWEST_CASES = 16.0
+"""Of fewer cases a rate says nothing; where everything is covered without noise, the true small number stands."""
+
 Kind = Callable[[DemoCity, Recipe, str, Axis], Figures]
 
 
@@ -70,7 +73,7 @@ def _denominator(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Flo
     usual = recipe.base * city.shares.weight(recipe.shares, region)
     busy = axis.frequency in (Frequency.DAILY, Frequency.HOURLY) and usual > 20.0
     varied = usual * (1.0 + 0.06 * city.jitter(f"{recipe.code}/{region}/cases", axis)) if busy else np.full(len(axis), usual)
-    return np.maximum(np.round(varied), 1.0)
+    return np.maximum(np.round(varied), _FEWEST_CASES if recipe.noise else 1.0)
 
 
 def total(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:

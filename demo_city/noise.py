@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
+_ELEVEN, _HALF, _LOW = np.uint64(11), np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 @lru_cache(maxsize=65536)
@@ -27,18 +28,27 @@ def key_of(seed: int, name: str) -> int:
 
 def uniform(seed: int, name: str, index: Ints) -> Floats:
     """Numbers in (0, 1), one per index."""
-    with np.errstate(over="ignore"):
-        state = index.astype(np.uint64) * _GOLDEN + np.uint64(key_of(seed, name))
-        state = (state ^ (state >> np.uint64(30))) * _FIRST
-        state = (state ^ (state >> np.uint64(27))) * _SECOND
-        state = state ^ (state >> np.uint64(31))
-    return ((state >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    return ((_hashed(seed, name, index) >> _ELEVEN).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def normal(seed: int, name: str, index: Ints) -> Floats:
-    """Standard normal numbers, independent from index to index (Box and Muller 1958)."""
-    first, second = uniform(seed, name, index), uniform(seed, name + "'", index)
-    return np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second)
+    """Standard normal numbers, independent from index to index (Box and Muller 1958), from the halves of one hash."""
+    mixed = _hashed(seed, name, index)
+    radius = np.sqrt(-2.0 * np.log(((mixed >> _HALF).astype(np.float64) + 0.5) * 2.0**-32))
+    return radius * np.cos((2.0 * np.pi * 2.0**-32) * (mixed & _LOW).astype(np.float64))
+
+
+def _hashed(seed: int, name: str, index: Ints) -> NDArray[np.uint64]:
+    """64 mixed bits per index; products wrap around, as they should."""
+    state = index.astype(np.uint64)
+    state *= _GOLDEN
+    state += np.uint64(key_of(seed, name))
+    state ^= state >> np.uint64(30)
+    state *= _FIRST
+    state ^= state >> np.uint64(27)
+    state *= _SECOND
+    state ^= state >> np.uint64(31)
+    return state
 
 
 def wander(seed: int, name: str, time: Floats) -> Floats:
@@ -51,11 +61,13 @@ def wander(seed: int, name: str, time: Floats) -> Floats:
     return mixed / np.sqrt(blend**2 + (1.0 - blend) ** 2)
 
 
+@lru_cache(maxsize=65536)
 def draw(seed: int, name: str) -> float:
     """One number in (0, 1) that belongs to a name: the constant character of a series, region or episode."""
     return float(uniform(seed, name, np.zeros(1, dtype=np.int64))[0])
 
 
+@lru_cache(maxsize=16384)
 def trait(seed: int, name: str) -> float:
     """One standard normal number that belongs to a name."""
     return float(normal(seed, name, np.zeros(1, dtype=np.int64))[0])

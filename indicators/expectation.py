@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from datasources.delivery.period import Frequency, following
+from datasources.delivery.period import Frequency, following, start
 from indicators.definition import Indicator
 
 Points = Sequence[tuple[str, float | None]]
@@ -23,6 +23,8 @@ _SMALLEST_SPREAD = 0.02  # of the level: a series that stood still may still mov
 _LARGEST_STEPS = 2.0  # no step up to twice the largest recent one is a jump
 _SEASON_SLACK = 0.5  # within 50 % of the same period a season ago
 _LEVEL_SLACK = 2.0
+_CLOCKED = 13  # labels of this length or longer name an hour or a minute
+_SILENCE = 3
 _LEVEL_RATIO = 10.0  # series that vary more than tenfold have no usual level
 
 _SEASON = {
@@ -62,8 +64,23 @@ def surprise(indicator: Indicator, period: str, value: float, recent: Points) ->
         return None
     if indicator.basis == "ytd" and past[-1][0][:4] != period[:4]:
         return None  # a year-to-date ratio starts anew in January
+    if _is_new_day(indicator, past, period) and value < numbers[-1]:
+        return None  # a count since midnight starts anew
     steps = [later - earlier for earlier, later in pairwise(numbers)]
     return Surprise(value - numbers[-1], steps, min(numbers), max(numbers))
+
+
+def _is_new_day(indicator: Indicator, past: Points, period: str) -> bool:
+    """True for the first reading of a day in a stream of whole amounts."""
+    return indicator.aggregation == "sum" and len(period) >= _CLOCKED and past[-1][0][:10] != period[:10]
+
+
+def _is_after_silence(past: Points, period: str) -> bool:
+    """True if a stream was silent for more than three of its usual pauses: steps across it are not like the others."""
+    if len(period) < _CLOCKED or past[-1][0] >= period:
+        return False
+    before, last = start(past[-2][0]), start(past[-1][0])
+    return start(period) - last > _SILENCE * (last - before)
 
 
 def _before(recent: Points, period: str) -> Points:
@@ -105,7 +122,7 @@ def _position(label: str) -> int:
 
 def is_jump(found: Surprise, indicator: Indicator, past: Points, period: str, value: float) -> bool:
     """True if the step is far outside the recent ones and the season does not explain it."""
-    if len(found.steps) < _LEAST_FOR_STEPS - 1:
+    if len(found.steps) < _LEAST_FOR_STEPS - 1 or _is_after_silence(past, period):
         return False
     centre = median(found.steps)
     distances = [abs(step - centre) for step in found.steps]
