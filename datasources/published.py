@@ -100,7 +100,12 @@ def read(spec: Spec, *, source: str, now: datetime) -> Delivery:
 
 def load_figures(path: Path) -> list[Figure]:
     """Every figure of the file in its order; a value that is no number is None."""
-    return [_figure(line, row) for line, row in enumerate(_rows(path), 2)]
+    try:
+        return [_figure(line, row) for line, row in enumerate(_rows(path), 2)]
+    except KeyError as absent:
+        raise SourceFailed(
+            f"{path.name} 缺少“{absent.args[0]}”一列，请按随产品发布的文件补齐", permanent=True
+        ) from absent
 
 
 def load_mapping(path: Path) -> Mapping[str, tuple[Meaning, ...]]:
@@ -208,7 +213,7 @@ def _doubts(figure: Figure) -> Iterable[str]:
 def _rows(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+            return [{name: text for name, text in row.items() if name} for row in csv.DictReader(file, restval="")]
     except (OSError, UnicodeDecodeError) as error:
         raise SourceFailed(f"读不到随产品发布的文件 {path.name}；请重新安装或恢复该文件", permanent=True) from error
 
