@@ -12,7 +12,6 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 import orjson
 
@@ -57,11 +56,6 @@ def frame_name(key: str, *, scope: str, catalogue_version: str) -> str:
     """Where a frame is kept. Two callers share it only if they may see the same and read the same catalogue."""
     full = orjson.dumps([key, scope, catalogue_version])
     return hashlib.sha256(full).hexdigest()[:40]
-
-
-def panel_key(name: str, params: Mapping[str, str]) -> str:
-    """The cache key of a panel: one for each meaning of its address, whatever the order of the parameters."""
-    return f"panel:{name}?{urlencode(sorted(params.items()))}"
 
 
 class Sealer:

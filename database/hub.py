@@ -158,7 +158,7 @@ def number_of(versions: Mapping[str, int]) -> int:
     return int.from_bytes(hashlib.sha256(told).digest()[:6])
 
 
-def open_hub(engine: Engine, link: RedisLink | None, *, catalogue_version: Callable[[], str] = lambda: "") -> Hub:
+def open_hub(engine: Engine, link: RedisLink | None) -> Hub:
     """The hub of a process that has the database; it hands the versions on to the live program through Redis."""
     from database.changes import versions
     from database.engine import reading
@@ -169,7 +169,7 @@ def open_hub(engine: Engine, link: RedisLink | None, *, catalogue_version: Calla
 
     def forward(known: Mapping[str, int]) -> None:
         if link:
-            told = orjson.dumps({"topics": dict(known), "catalogue": catalogue_version()})
+            told = orjson.dumps({"topics": dict(known)})
             link.call(lambda: link.client.set(VERSIONS_KEY, told, ex=10))
 
     return Hub(read, link=link, forward=forward)

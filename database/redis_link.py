@@ -39,6 +39,7 @@ class RedisLink:
         self.breaker = Breaker(self.client.ping, failures=FAILURES)
         self.tally = tally or Tally("redis")
         self._ended = threading.Event()
+        self._has_warned = False
 
     def call(self, work: Callable[[], T]) -> T | None:
         """The answer of `work`, or None (counted) if Redis is down, frozen, full or refusing."""
@@ -81,9 +82,15 @@ class RedisLink:
         with client, client.pubsub(ignore_subscribe_messages=True) as heard:
             heard.subscribe(CHANNEL)
             nudge()
+            self._warn_of_strangers()
             while not self._ended.is_set():
                 if heard.get_message(timeout=1.0) is not None:
                     nudge()
+
+    def _warn_of_strangers(self) -> None:
+        if not self._has_warned and self.open_to_strangers():
+            self._has_warned = True
+            log.warning("Redis answers other machines without a password: set one, or bind it to loopback")
 
     def open_to_strangers(self) -> bool:
         """True if Redis answers other machines without a password; then anyone there could read and fill the cache."""

@@ -168,11 +168,11 @@ def test_an_announcement_wakes_a_sleeping_hub(redis_up) -> None:
 @pytest.mark.redis
 def test_versions_are_handed_on_to_the_live_program(engine, redis_up) -> None:
     link = RedisLink(redis_up.url)
-    hub = open_hub(engine, link, catalogue_version=lambda: "c1")
+    hub = open_hub(engine, link)
     with writing(engine) as connection:
         bump(connection, ["sources"])
     hub.refresh()
     told = orjson.loads(link.client.get(VERSIONS_KEY))
     hub.stop()
     link.end()
-    assert told == {"topics": {"sources": 1}, "catalogue": "c1"}
+    assert told == {"topics": {"sources": 1}}

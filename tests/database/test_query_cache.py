@@ -12,7 +12,7 @@ from query_cache_parts import SECRET, Build, World, ask, together
 from sqlalchemy.exc import OperationalError
 
 from database import query_cache
-from database.frames import Frame, Sealer, Snapshot, frame_name, panel_key
+from database.frames import Frame, Sealer, Snapshot, frame_name
 from database.query_cache import Unavailable, open_cache
 from database.shelves import FolderShelf, Recent
 from database.tally import Tally
@@ -168,8 +168,6 @@ def test_names_cannot_be_confused_by_separators() -> None:
         frame_name("a", scope="b", catalogue_version="c,d"),
     }
     assert len(names) == 3
-    assert panel_key("p", {"b": "2", "a": "1"}) == panel_key("p", {"a": "1", "b": "2"})
-    assert panel_key("p", {"a": "1&b=2"}) != panel_key("p", {"a": "1", "b": "2"})
 
 
 def test_three_thousand_damaged_entries_are_missed_or_equal(world: World) -> None:

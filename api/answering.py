@@ -1,0 +1,161 @@
+"""From a Flask request to an operation and back: parameters checked, answer from the cache, problems as documents."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from api.caller import caller
+from api.operation import JSON, Ask, Operation
+from api.problem import Fault, Problem, misfit, respond, unavailable
+from database.query_cache import Cached, Unavailable
+from database.workers import TooSlow, Workers, within
+from indicators.cockpit import Cockpit
+
+log = logging.getLogger(__name__)
+
+WRITE_DEADLINE = 20.0
+"""Seconds after which a writing caller is told to try again; what it sent is then stored once or not at all."""
+WRITERS = 8
+
+_FILE_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Desk:
+    """Answers every operation for one application."""
+
+    def __init__(self, cockpit: Cockpit) -> None:
+        self._cockpit = cockpit
+        self._writers = Workers(WRITERS, "api-writer")
+
+    def view(self, operations: Mapping[str, Operation]) -> Callable[..., Response]:
+        """The Flask view of one path; `operations` by method."""
+
+        def answer(**path: str) -> Response:
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in operations:
+                return respond(_not_allowed(operations))
+            return self.guarded(lambda: self._answer(operations[method], path))
+
+        return answer
+
+    def guarded(self, work: Callable[[], Response]) -> Response:
+        """The response of `work`, or the problem that came up; never a trace."""
+        try:
+            return work()
+        except Problem as problem:
+            return respond(problem)
+        except RequestEntityTooLarge:
+            return respond(Problem(413, "请求内容过大，请分批发送。"))
+        except HTTPException as refusal:
+            return respond(Problem(refusal.code or 400, refusal.description or ""))
+        except (Unavailable, TooSlow, SQLAlchemyError, OSError) as outage:
+            log.warning("%s %s: %s: %s", request.method, request.path, type(outage).__name__, outage)
+            return respond(unavailable())
+        except Exception:
+            log.exception("%s %s", request.method, request.path)
+            return respond(Problem(500, "系统内部错误，已记入日志。请联系管理员。"))
+
+    def _answer(self, operation: Operation, path: Mapping[str, str]) -> Response:
+        ask = self._ask(operation, path)
+        if operation.check:
+            operation.check(ask)
+        if operation.topics is None:
+            return self._written(operation, ask)
+        topics = operation.topics(ask)
+        form = getattr(ask.query, "format", "json")
+        cached = self._cached(operation, ask, topics, form)
+        response = _conditional(cached, _FILE_TYPES.get(form, JSON))
+        if form != "json":
+            name = f"{operation.path.strip('/').partition('/')[0]}.{form}"
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    def _ask(self, operation: Operation, path: Mapping[str, str]) -> Ask:
+        request.max_content_length = operation.largest_body
+        cockpit = self._cockpit
+        query = _parsed(operation.query, _flat(request.args.lists()), "查询参数")
+        body = _parsed(operation.body, _json_body(), "请求内容") if operation.body else None
+        return Ask(cockpit, cockpit.live_catalogue.current, caller(), cockpit.now(), dict(path), query, body)
+
+    def _cached(self, operation: Operation, ask: Ask, topics: Collection[str], form: str) -> Cached:
+        def build() -> bytes:
+            if form != "json" and operation.tables:
+                return operation.tables(ask, form)
+            return operation.act(ask).model_dump_json().encode()
+
+        return self._cockpit.cache.get(
+            key_of(operation, ask),
+            scope=ask.by.scope.key,
+            topics=topics,
+            build=build,
+            soft_seconds=operation.soft_seconds,
+        )
+
+    def _written(self, operation: Operation, ask: Ask) -> Response:
+        answer = within(WRITE_DEADLINE, lambda: operation.act(ask), self._writers)
+        self._cockpit.hub.nudge()
+        return Response(answer.model_dump_json(), operation.status, {"Cache-Control": "no-store"}, mimetype=JSON)
+
+
+def key_of(operation: Operation, ask: Ask) -> str:
+    """The cache key: one for each meaning of the request."""
+    wishes = ask.query.model_dump(mode="json", exclude_defaults=True)
+    return f"api:{operation.name}:{urlencode(sorted(ask.path.items()))}?{urlencode(sorted(wishes.items()), doseq=True)}"
+
+
+def _conditional(cached: Cached, mimetype: str) -> Response:
+    """200 with the bytes, or 304 if the caller has them."""
+    headers = {**cached.headers(), "Cache-Control": "private, no-cache"}
+    if cached.etag in request.if_none_match:
+        return Response(status=304, headers=headers)
+    return Response(cached.body, 200, headers, content_type=mimetype)
+
+
+def _flat(lists: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
+    """The query as one value per name; naming one twice would leave open which is meant."""
+    flat: dict[str, str] = {}
+    for name, values in lists:
+        if len(values) > 1:
+            raise Problem(422, f"参数 {name} 出现了 {len(values)} 次。", "misfit", (Fault(name, "只能出现一次"),))
+        flat[name] = values[0]
+    return flat
+
+
+def _json_body() -> object:
+    if request.mimetype != JSON:
+        raise Problem(415, f"请以 Content-Type: {JSON} 发送。")
+    raw = request.get_data(cache=True)
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, f"不是有效的 JSON（UTF-8）：第 {error.lineno} 行第 {error.colno} 列。") from error
+
+
+def _parsed(model: type[BaseModel] | None, given: object, place: str) -> BaseModel | None:
+    if model is None:
+        return None
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise misfit(error, place) from error
+
+
+def _not_allowed(operations: Mapping[str, Operation]) -> Problem:
+    allowed = sorted({*operations, *(["HEAD"] if "GET" in operations else [])})
+    return Problem(405, f"此地址只支持 {'、'.join(allowed)}。", headers={"Allow": ", ".join(allowed)})
+
+
+def nobody_home(rest: str = "") -> Response:
+    """Any other address below /api."""
+    return respond(Problem(404, f"没有接口 {request.path[:120]}。接口说明见 /api/v1/docs。"))

@@ -1,0 +1,113 @@
+"""Readings as CSV or XLSX for people: every row says unit, source, as of when, and 模拟 where it is simulated."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from api.shapes import ReadingShape
+from datasources.delivery.period import CITY_TIME
+from indicators.reading import Freshness, Provenance, World
+
+if TYPE_CHECKING:
+    from indicators.catalogue import Catalogue
+
+Cell = str | float | None
+
+HEADINGS = (
+    "标记", "指标代码", "指标", "区域代码", "区域", "世界", "细分", "时期", "数值", "单位", "口径", "分子", "分母",
+    "来源性质", "数据源", "责任单位", "时效", "观测时间", "获知时间", "质量", "说明", "数据截至",
+)  # fmt: skip
+WORLDS = {World.REAL: "真实", World.DEMO: "演示城市"}
+PROVENANCES = {
+    Provenance.PUBLISHED: "公开发布",
+    Provenance.LIVE: "实时",
+    Provenance.SIMULATED: "模拟",
+    Provenance.MANUAL: "人工填报",
+}
+FRESHNESSES = {
+    Freshness.FRESH: "正常",
+    Freshness.LATE: "迟到",
+    Freshness.STALE: "过期",
+    Freshness.DEAD: "中断",
+}
+BASES = {"period": "当期", "ytd": "年初累计", "point": "时点"}
+_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "|", "%")
+"""First characters by which a spreadsheet takes a text for a formula."""
+
+
+def file_of(form: str, catalogue: Catalogue, readings: Iterable[ReadingShape], as_of: datetime) -> bytes:
+    """The bytes of a `csv` or `xlsx` file with one row per reading."""
+    rows = [row_of(catalogue, reading, as_of) for reading in readings]
+    return _WRITERS[form](rows)
+
+
+def row_of(catalogue: Catalogue, reading: ReadingShape, as_of: datetime) -> list[Cell]:
+    """One reading under HEADINGS. Times are the city's."""
+    indicator = catalogue.indicators[reading.indicator]
+    region = catalogue.regions[reading.region]
+    return [
+        reading.mark or "",
+        reading.indicator,
+        indicator.name,
+        reading.region,
+        region.name,
+        WORLDS[reading.world],
+        reading.dim,
+        reading.period,
+        reading.value,
+        reading.unit,
+        BASES.get(reading.basis, reading.basis),
+        reading.numerator,
+        reading.denominator,
+        PROVENANCES[reading.provenance],
+        reading.source_name,
+        reading.owner_name,
+        FRESHNESSES[reading.freshness],
+        _local(reading.observed_at),
+        _local(reading.known_at),
+        " ".join(reading.quality),
+        reading.reason or "",
+        _local(as_of),
+    ]
+
+
+def harmless(cell: Cell) -> Cell:
+    """Text that no spreadsheet runs: what could begin a formula gets an apostrophe in front."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(_LEADS):
+        return "'" + cell
+    return cell
+
+
+def _csv(rows: Iterable[list[Cell]]) -> bytes:
+    """UTF-8 with a byte order mark: without it Excel reads Chinese as GBK."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return "\ufeff".encode() + out.getvalue().encode()
+
+
+def _xlsx(rows: Iterable[list[Cell]]) -> bytes:
+    from openpyxl import Workbook  # only who exports pays for its memory
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("读数")
+    sheet.append(HEADINGS)
+    for row in rows:
+        clean = [ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in row]
+        sheet.append([harmless(cell) for cell in clean])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+_WRITERS: Mapping[str, Callable[[Iterable[list[Cell]]], bytes]] = {"csv": _csv, "xlsx": _xlsx}
+
+
+def _local(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment.astimezone(CITY_TIME):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,53 @@
+"""What every response tells the browser: run nothing foreign, frame nothing, guess nothing. For API and pages alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from flask import Flask, Response, request
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+API_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+API_PATHS = ("/api/", "/live", "/healthz", "/readyz", "/version", "/metrics", "/panel/")
+
+
+def page_policy(script_hashes: Iterable[str] = ()) -> str:
+    """The policy of Dash's pages: own scripts and the inline ones of these hashes (`app.csp_hashes()`).
+
+    Styles may be inline: Leaflet and Plotly set them on elements they make. Data and blob pictures: drawn marks.
+    """
+    scripts = " ".join(["'self'", *script_hashes])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; form-action 'self'"
+    )
+
+
+def apply(server: Flask, *, policy: Callable[[], str]) -> None:
+    """Put the headers on every response of `server`; `policy` gives the pages' own and is asked at the first page."""
+    kept: list[str] = []
+
+    def complete(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", _policy(kept, policy))
+        response.headers.pop("Server", None)
+        return response
+
+    server.after_request(complete)
+
+
+def _policy(kept: list[str], pages: Callable[[], str]) -> str:
+    if request.path.startswith(API_PATHS):
+        return API_POLICY
+    if not kept:
+        kept.append(pages())
+    return kept[0]
