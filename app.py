@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from dash import Dash
 from flask import Flask
 
 import api
+from api import guard, headers
 from database.engine import open_engine
-from database.hub import Hub
+from database.hub import open_hub
 from database.migrate import migrate
 from database.query_cache import open_cache
+from database.redis_link import open_link
 from indicators.cockpit import Cockpit
 from indicators.live_catalogue import LiveCatalogue
 from pages import panels, shell
@@ -22,11 +25,18 @@ def open_cockpit(settings: Settings) -> Cockpit:
     """Connect what every request needs. A database that is down now is tried again by each request."""
     engine = open_engine(settings.database_url)
     migrate(engine, patient=False)
-    hub = Hub(engine, redis_url=settings.redis_url)
+    live_catalogue = LiveCatalogue(settings.catalogue_folder)
+    link = open_link(settings.redis_url)
+    hub = open_hub(engine, link)
     cache = open_cache(
-        settings.redis_url, folder=settings.data_folder / "frames", secret=settings.secret_key, versions=hub.versions
+        link,
+        folder=settings.data_folder / "frames",
+        secret=settings.secret_key,
+        hub=hub,
+        catalogue_version=lambda: live_catalogue.current.version,
+        now=settings.now,
     )
-    return Cockpit(engine, LiveCatalogue(settings.catalogue_folder), cache, hub, settings.now)
+    return Cockpit(engine, live_catalogue, cache, hub, settings.now, mqtt_url=settings.mqtt_url)
 
 
 def create_app(settings: Settings) -> Dash:
@@ -34,6 +44,8 @@ def create_app(settings: Settings) -> Dash:
     cockpit = open_cockpit(settings)
     server = Flask("cockpit")
     server.secret_key = settings.secret_key
+    guard.protect(server, hosts=[guard.host_name(urlsplit(settings.public_url).netloc)])
+    headers.apply(server, policy=lambda: headers.page_policy(app.csp_hashes()))
     api.mount(server, cockpit)
     panels.mount(server, cockpit)
     app = Dash(
