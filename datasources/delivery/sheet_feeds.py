@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from datasources.delivery.sheet_heading import Column, Heading, parted, tidy
+from datasources.delivery.heading_path import parted, tidy
+from datasources.delivery.sheet_heading import Column, Heading
 from datasources.delivery.sheet_names import Names
 from datasources.delivery.sheet_plan import Plan, Target
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import NamedTuple
 
-from datasources.delivery.chinese_period import NotAPeriod, Written, period_in, read_period
+from datasources.delivery.chinese_period import Written, period_in
+from datasources.delivery.heading_path import Path, paths_of, period_of, tidy
 from datasources.delivery.sheet import Broken, Merges, Refused, Row
 from datasources.delivery.sheet_plan import Plan, Target
-from datasources.delivery.unit import is_known
 
 LOOKED_AT = 40
 """The heading must begin within so many lines."""
 _TALLEST = 3
-_UNIT = re.compile(r"^(.*?)[（(]\s*(?:单位[:：])?\s*([^()（）]{1,14})\s*[)）]$")
-_TRAILING_PERCENT = re.compile(r"^(.*?)[,:、]?(±?%|‰)$")
 _TITLE_UNIT = re.compile(r"(?:计量)?单位[:：]\s*([^\s)）]+(?:\s*[、,，]\s*[^\s)）]+)*)")
-_MARKS = re.compile(r"[①-⓿*＊※†]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,13 @@ class Column:
     """Ways to call it, the most exact first."""
 
 
+class Lost(NamedTuple):
+    """A mapped column that cannot be read: not in the file, or there more than once."""
+
+    message: str
+    is_doubtful: bool
+
+
 @dataclass
 class Heading:
     """The found heading. `roles`: role -> column; `lost`: mapped headings that the file does not have."""
@@ -48,66 +52,10 @@ class Heading:
     blanks: list[int] = field(default_factory=list)
     period: Written | None = None
     units: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
     cells: set[tuple[str, ...]] = field(default_factory=set)
     first: str = ""
     width: int = 0
-
-
-def tidy(text: str) -> str:
-    """A heading or label without spaces, line breaks, footnote marks and full-width letters."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _MARKS.sub("", text.strip())))
-
-
-def parted(heading: str) -> tuple[str, str | None]:
-    """Name and unit of one heading: 增加值（万元） -> 增加值, 万元; brackets that hold no unit stay in the name."""
-    shown = tidy(heading)
-    found = _UNIT.match(shown)
-    if found and (is_known(found[2]) or shown[found.start(2) - 1 :].startswith("单位")):
-        return found[1], found[2]
-    found = _TRAILING_PERCENT.match(shown)
-    if found and found[1]:
-        return found[1], found[2]
-    return shown, None
-
-
-@dataclass(frozen=True)
-class _Path:
-    """The heading of one column from top to bottom."""
-
-    parts: tuple[str, ...]
-
-    @property
-    def full(self) -> str:
-        return "/".join(tidy(part) for part in self.parts)
-
-    @property
-    def bare(self) -> str:
-        return "/".join(parted(part)[0] for part in self.parts)
-
-    @property
-    def unit(self) -> str | None:
-        return next((unit for part in reversed(self.parts) if (unit := parted(part)[1])), None)
-
-    def names(self, year: int | None) -> list[tuple[str, Written | None]]:
-        """Ways to call this column, the most exact first; `{period}` and `{ytd}` stand for a period."""
-        named: list[tuple[str, Written | None]] = [(self.full, None), (self.bare, None)]
-        for at, part in enumerate(self.parts):
-            written = _as_period(parted(part)[0], year)
-            if written is not None:
-                bare = [parted(one)[0] for one in self.parts]
-                bare[at] = "{ytd}" if written.basis else "{period}"
-                named.append(("/".join(bare), written))
-        if len(self.parts) > 1:
-            named += [(tidy(self.parts[-1]), None), (parted(self.parts[-1])[0], None)]
-        return named
-
-
-def _as_period(text: str, year: int | None) -> Written | None:
-    try:
-        return read_period(text, year=year) if any(one.isdigit() or one in "年月季度" for one in text) else None
-    except NotAPeriod:
-        return None
 
 
 def find_heading(rows: Sequence[Row], merges: Merges, plan: Plan, sheet_name: str) -> Heading | None:
@@ -135,12 +83,12 @@ def _judged(
     taken = rows[at : at + height]
     if any(isinstance(cells, Broken) for _, cells in taken):
         return None
-    paths = _paths(taken, merges)
+    paths = paths_of(taken, merges, frozenset(plan.units.values()))
     period, units = _told(rows[:at], plan, sheet_name)
     year = int(period.label[:4]) if period else None
     roles = _roles(paths, plan)
     columns, lost = _value_columns(paths, plan, year, roles)
-    if not _suffices(roles, columns, plan):
+    if not (columns or any(one.is_doubtful for one in lost)) or not _suffices(roles, columns, plan):
         return None
     heading = Heading([line for line, _ in taken], [path.full for path in paths], roles, columns, lost=lost)
     heading.period, heading.units = period, units
@@ -156,35 +104,6 @@ def _is_blank(cells: list[str] | Broken) -> bool:
     return not isinstance(cells, Broken) and not any(cell.strip() for cell in cells)
 
 
-def _paths(taken: Sequence[Row], merges: Merges) -> list[_Path]:
-    """One path per column; merged cells, and cells right of a group heading, take the text they are shown under."""
-    width = max(len(cells) for _, cells in taken)
-    grid = [[*cells, *[""] * (width - len(cells))] for _, cells in taken if not isinstance(cells, Broken)]
-    for height, (line, _) in enumerate(taken):
-        for column in range(width):
-            if not grid[height][column].strip():
-                grid[height][column] = _inherited(grid, taken, merges, height, column, line)
-    return [_Path(_distinct([row[column] for row in grid])) for column in range(width)]
-
-
-def _inherited(grid: list[list[str]], taken: Sequence[Row], merges: Merges, height: int, column: int, line: int) -> str:
-    anchor = merges.hidden.get((line, column))
-    if anchor is not None:
-        above = anchor[0] - taken[0][0]
-        return grid[above][anchor[1]] if 0 <= above < len(grid) and anchor[1] < len(grid[above]) else ""
-    last = height == len(grid) - 1
-    under = not last and any(row[column].strip() for row in grid[height + 1 :])
-    return grid[height][column - 1] if under and column and grid[height][column - 1].strip() else ""
-
-
-def _distinct(parts: list[str]) -> tuple[str, ...]:
-    kept: list[str] = []
-    for part in parts:
-        if part.strip() and (not kept or tidy(part) != tidy(kept[-1])):
-            kept.append(part)
-    return tuple(kept)
-
-
 def _told(rows: Sequence[Row], plan: Plan, sheet_name: str) -> tuple[Written | None, list[str]]:
     """Period and units named above the table; the period also in the names of sheet and file."""
     above = [" ".join(cells) for _, cells in rows if not isinstance(cells, Broken)]
@@ -196,7 +115,7 @@ def _told(rows: Sequence[Row], plan: Plan, sheet_name: str) -> tuple[Written | N
     return period, re.split(r"\s*[、,，]\s*", named[1]) if named else []
 
 
-def _roles(paths: list[_Path], plan: Plan) -> dict[str, int]:
+def _roles(paths: list[Path], plan: Plan) -> dict[str, int]:
     roles: dict[str, int] = {}
     for role, headings in plan.headings.items():
         wished = [tidy(heading).lower() for heading in headings]
@@ -212,8 +131,8 @@ def _roles(paths: list[_Path], plan: Plan) -> dict[str, int]:
 
 
 def _value_columns(
-    paths: list[_Path], plan: Plan, year: int | None, roles: dict[str, int]
-) -> tuple[list[Column], list[str]]:
+    paths: list[Path], plan: Plan, year: int | None, roles: dict[str, int]
+) -> tuple[list[Column], list[Lost]]:
     if plan.layout == "long":
         at = roles.get("value")
         unit = paths[at].unit if at is not None else None
@@ -230,8 +149,8 @@ def _has_value(roles: dict[str, int]) -> bool:
 
 
 def _by_indicator(
-    free: list[tuple[int, _Path]], plan: Plan, year: int | None, roles: dict[str, int]
-) -> tuple[list[Column], list[str]]:
+    free: list[tuple[int, Path]], plan: Plan, year: int | None, roles: dict[str, int]
+) -> tuple[list[Column], list[Lost]]:
     """Columns the plan maps. With an indicator column the rows are mapped too, as `row name/heading`."""
     if "indicator" in roles:
         return [_rowwise(at, path, year) for at, path in free], []
@@ -239,7 +158,7 @@ def _by_indicator(
     columns: dict[str, Column] = {}
     doubtful: set[str] = set()
     for rank in range(8):
-        called: dict[str, list[tuple[int, _Path, Written | None]]] = {}
+        called: dict[str, list[tuple[int, Path, Written | None]]] = {}
         for at, path in free:
             names = path.names(year)
             if rank < len(names) and names[rank][0] in wished and names[rank][0] not in columns:
@@ -255,50 +174,44 @@ def _by_indicator(
     return sorted(columns.values(), key=lambda column: column.index), lost
 
 
-def _rowwise(at: int, path: _Path, year: int | None) -> Column:
+def _rowwise(at: int, path: Path, year: int | None) -> Column:
     names = tuple(name for name, _ in path.names(year))
-    return Column(at, path.bare, Target(), path.unit, period=_period_of(path, year), names=names)
+    return Column(at, path.bare, Target(), path.unit, period=period_of(path, year), names=names)
 
 
-def _lost(name: str, present: list[str], is_doubtful: bool) -> str:
+def _lost(name: str, present: list[str], is_doubtful: bool) -> Lost:
     if is_doubtful:
-        return f"表头里不止一列叫“{name}”，无法确定取哪一列。请在映射中写全两级表头，如“大类/小类”。"
+        return Lost(f"表头里不止一列叫“{name}”，无法确定取哪一列。请在映射中写全两级表头，如“大类/小类”。", True)
     near = get_close_matches(name, present, n=1, cutoff=0.5)
     hint = f"您是否想填“{near[0]}”？" if near else "请核对表头或修改数据源的列映射。"
-    return f"表头里没有“{name}”这一列。{hint}"
+    return Lost(f"表头里没有“{name}”这一列。{hint}", False)
 
 
 def _by_region(
-    free: list[tuple[int, _Path]], plan: Plan, year: int | None, roles: dict[str, int]
-) -> tuple[list[Column], list[str]]:
+    free: list[tuple[int, Path]], plan: Plan, year: int | None, roles: dict[str, int]
+) -> tuple[list[Column], list[Lost]]:
     columns = []
     for at, path in free:
         region = next((plan.regions[name] for name, _ in path.names(year) if name in plan.regions), None)
         if region:
-            columns.append(Column(at, path.bare, Target(), path.unit, region, _period_of(path, year)))
+            columns.append(Column(at, path.bare, Target(), path.unit, region, period_of(path, year)))
     return columns, []
 
 
 def _by_period(
-    free: list[tuple[int, _Path]], plan: Plan, year: int | None, roles: dict[str, int]
-) -> tuple[list[Column], list[str]]:
-    columns = [Column(at, path.bare, Target(), path.unit, None, _period_of(path, year)) for at, path in free]
+    free: list[tuple[int, Path]], plan: Plan, year: int | None, roles: dict[str, int]
+) -> tuple[list[Column], list[Lost]]:
+    columns = [Column(at, path.bare, Target(), path.unit, None, period_of(path, year)) for at, path in free]
     return [column for column in columns if column.period], []
-
-
-def _period_of(path: _Path, year: int | None) -> Written | None:
-    return next((written for part in path.parts if (written := _as_period(parted(part)[0], year))), None)
 
 
 def _suffices(roles: dict[str, int], columns: list[Column], plan: Plan) -> bool:
     """Every part of a reading has a place: a column of labels, the heading, the title or a fixed value."""
-    if not columns:
-        return False
     needed = {"indicator", "region", "period"} - plan.fixed.keys()
     if plan.layout == "wide":
         needed -= {{"indicators": "indicator", "regions": "region", "periods": "period"}[plan.across]}
         needed |= {"indicator"} & plan.headings.keys() - plan.fixed.keys()
-        if all(column.region for column in columns):
+        if columns and all(column.region for column in columns):
             needed -= {"region"}
     if plan.period_from_title or (columns and all(column.period for column in columns)):
         needed -= {"period"}

@@ -50,7 +50,7 @@ class Names:
         return found
 
     def _find(self, text: str) -> str:
-        name = tidy_name(text)
+        name = tidy_name(text).removeprefix("其中:")
         found = self._codes.get(name) or self._codes.get(name.upper()) or self._codes.get(name.removesuffix(".0"))
         if found:
             return found
@@ -64,7 +64,7 @@ class Names:
         garbled = likely_meant(text)
         if garbled:
             return f"{self._what}“{text[:30]}”是乱码，原文可能是“{garbled[:30]}”。请用 UTF-8 或 GBK 编码重新保存文件。"
-        near = get_close_matches(name, self._codes, n=1, cutoff=0.5)
+        near = get_close_matches(name, self._codes, n=1, cutoff=0.6)
         hint = f"您是否想填“{near[0]}”？" if near else "请对照目录核对，或在数据源的映射中补上这个名称。"
         return f"没有“{text[:30]}”这个{self._what}。{hint}"
 

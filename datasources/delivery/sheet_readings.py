@@ -8,9 +8,10 @@ from itertools import chain, islice
 
 from datasources.delivery.cell import NotANumber, is_missing, read_amount
 from datasources.delivery.chinese_period import NotAPeriod
+from datasources.delivery.heading_path import tidy
 from datasources.delivery.sheet import Broken, Refused, Row, Sheet
 from datasources.delivery.sheet_feeds import Feeds
-from datasources.delivery.sheet_heading import LOOKED_AT, Column, Heading, find_heading, refuse_without_heading, tidy
+from datasources.delivery.sheet_heading import LOOKED_AT, Column, Heading, find_heading, refuse_without_heading
 from datasources.delivery.sheet_labels import Labels
 from datasources.delivery.sheet_names import UnknownName, tidy_name
 from datasources.delivery.sheet_outcome import Outcome
@@ -48,8 +49,8 @@ def _read_sheet(sheet: Sheet, heading: Heading, rows: Iterable[Row], plan: Plan,
     for kind, lines in (("title", heading.titles), ("header", heading.lines), ("blank", heading.blanks)):
         for line in lines:
             outcome.skip(kind, line)
-    for message in heading.lost:
-        outcome.unreadable(heading.lines[-1], "、".join(heading.names), message, "column_missing")
+    for lost in heading.lost:
+        outcome.unreadable(heading.lines[-1], "、".join(heading.names), lost.message, "column_missing")
     reader = _RowReader(sheet, heading, plan, outcome)
     for line, cells in rows:
         if isinstance(cells, Broken):
@@ -70,7 +71,7 @@ class _RowReader:
         self._kinds = RowKinds(heading, known, is_wide=plan.layout == "wide")
         self._indicator_at = heading.roles.get("indicator")
         self._parts: dict[Target, _Parts | None] = {}
-        self._furthest = max([*heading.roles.values(), *(column.index for column in heading.columns)])
+        self._furthest = max([*heading.roles.values(), *(column.index for column in heading.columns)], default=0)
         self._seen = 0
 
     def take(self, line: int, cells: list[str]) -> None:

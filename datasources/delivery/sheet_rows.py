@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from datasources.delivery.cell import plain
-from datasources.delivery.sheet_heading import Heading, tidy
+from datasources.delivery.heading_path import tidy
+from datasources.delivery.sheet_heading import Heading
 from datasources.delivery.sheet_names import tidy_name
 
 _TOTAL = re.compile(

@@ -208,7 +208,7 @@ class _RowReader:
         self._columns: dict[str, int] = {}
         self._text: list[str] = []
         self._kind, self._style, self._column = "n", 0, -1
-        self._reads = self._formula = self._has_value = self._phonetic = False
+        self._reads = self._formula = self._phonetic = False
         self.parser = parser(self._start, self._end, self._hear)
 
     def taken(self) -> list[Row]:
@@ -221,7 +221,7 @@ class _RowReader:
         if tag == "c":
             self._start_cell(has)
         elif tag in ("v", "t"):
-            self._reads = self._has_value = not self._phonetic
+            self._reads = not self._phonetic
         elif tag == "f":
             self._formula = True
         elif tag == "row":
@@ -238,7 +238,7 @@ class _RowReader:
                 f"第 {self._line} 行超过 {self._max_columns} 列。请删去多余的列（含设过格式的空列）后再上传。"
             )
         self._kind, self._style = has.get("t", "n"), _number(has.get("s"))
-        self._text, self._formula, self._has_value = [], False, False
+        self._text, self._formula = [], False
 
     def _at(self, reference: str) -> int:
         letters = reference.rstrip("0123456789")
@@ -276,7 +276,7 @@ class _RowReader:
 
     def _shown(self) -> str:
         raw = "".join(self._text)
-        if self._formula and not self._has_value:
+        if self._formula and not raw and self._kind != "str":
             return NOT_CALCULATED
         if self._kind == "s":
             return self._shared(raw)
