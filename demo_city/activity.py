@@ -9,7 +9,7 @@ import numpy as np
 from demo_city import almanac, weather
 from demo_city.axis import DAY
 from demo_city.episodes import between
-from demo_city.noise import Floats, Ints, trait, wander
+from demo_city.noise import Floats, Ints, wander
 from demo_city.weather import bump
 
 Hours = Sequence[float]
@@ -186,11 +186,6 @@ def drift(indicator: str) -> Driver:
         return total
 
     return worsening
-
-
-def place(seed: int, name: str) -> float:
-    """The lasting character of a series, standard normal."""
-    return trait(seed, name)
 
 
 Driver = Callable[[int, str, Ints], Floats]

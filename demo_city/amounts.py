@@ -18,9 +18,7 @@ def flows(city: DemoCity, recipe: Recipe, region: str, axis: Axis, part: float =
     return np.maximum(usual * (1.0 + recipe.trend) ** city.years(axis) * causes * noise, 0.0)
 
 
-def rounded(
-    city: DemoCity, recipe: Recipe, region: str, axis: Axis, amount: Floats, *, by_chance: bool
-) -> Floats:
+def rounded(city: DemoCity, recipe: Recipe, region: str, axis: Axis, amount: Floats, *, by_chance: bool) -> Floats:
     """Amounts with the catalogue's digits. Whole numbers are rounded by a lasting or a passing chance, so that
     many small parts keep the size of their whole."""
     amount = np.clip(amount, *city.limits(recipe))

@@ -98,7 +98,8 @@ def index_at(frequency: Frequency, minutes: Ints) -> Ints:
 
 def first_of_year(axis: Axis) -> Ints:
     """The index of the first period of each period's year."""
-    return index_at(axis.frequency, (axis.years - 1970).astype("datetime64[Y]").astype("datetime64[m]").astype(np.int64))
+    new_year = (axis.years - 1970).astype("datetime64[Y]").astype("datetime64[m]")
+    return index_at(axis.frequency, new_year.astype(np.int64))
 
 
 def samples(axis: Axis, minutes_back: int = 0, months_back: int = 0) -> tuple[Ints, Ints]:

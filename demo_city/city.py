@@ -1,7 +1,7 @@
-"""The demo city as a whole: the figure of any indicator, region and period, the same whenever and in whatever order asked.
+"""The demo city as a whole: the figure of any indicator, region and period, the same in whatever order asked.
 
-    city = DemoCity(catalogue, seed=4451)
-    figures = city.figures("HOT-01", "445103", axis_of(Frequency.REALTIME, ["2026-11-22T14:30"]))
+city = DemoCity(catalogue, seed=4451)
+figures = city.figures("HOT-01", "445103", axis_of(Frequency.REALTIME, ["2026-11-22T14:30"]))
 """
 
 from __future__ import annotations

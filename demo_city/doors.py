@@ -28,7 +28,7 @@ MESSAGE_ROWS = 1_000
 _PATIENCE = timedelta(seconds=10).total_seconds()
 
 
-class DoorClosed(Exception):  # noqa: N818 -- reads as a sentence where it is caught
+class DoorClosed(Exception):
     """Nobody takes readings there at the moment; they wait and are offered again."""
 
 

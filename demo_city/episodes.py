@@ -29,7 +29,7 @@ _RELEASE_MORNING = 19 * DAY + 8 * 60
 
 @dataclass(frozen=True)
 class Kind:
-    """A row of `episodes.csv`, in minutes. `every` 0: once a month on the 20th. `delay`: latest start, part of a slot."""
+    """A row of `episodes.csv`, in minutes. `every` 0: monthly, on the 20th. `delay`: latest start as part of a slot."""
 
     name: str
     every: int
@@ -68,7 +68,7 @@ class Episode:
         return instant(self.finish)
 
     def weight(self, region: str) -> float:
-        """How hard it hits a region: the middle of its county's strengths for the city, 0 elsewhere."""
+        """How hard it hits a region: its strength where it is, and for the city as a whole; 0 elsewhere."""
         if region in self.regions or (region == CITY and self.regions):
             return self.strength
         return 0.0

@@ -119,8 +119,5 @@ def observed(city: DemoCity, code: str, region: str, axis: Axis, canary: str | N
     above = _NOTHING if figures.numerator is None else figures.numerator.tolist()
     below = _NOTHING if figures.denominator is None else figures.denominator.tolist()
     rest = [repeat(constant) for constant in ("", None, (), None, canary_of(canary, region))]
-    return list(
-        map(
-            Observation, repeat(code), repeat(region), axis.labels, figures.value.tolist(), _NOTHING, above, below, *rest
-        )  # fmt: skip
-    )
+    values = figures.value.tolist()
+    return list(map(Observation, repeat(code), repeat(region), axis.labels, values, _NOTHING, above, below, *rest))

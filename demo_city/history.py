@@ -47,8 +47,8 @@ class Summary:
 
     def __str__(self) -> str:
         return (
-            f"{self.deliveries} 批 {self.rows} 条，采纳 {self.taken}，未变 {self.unchanged}，隔离 {self.held}（预埋的错误），"
-            f"预埋事件答案 {self.answers} 条，用时 {self.seconds:.1f} 秒"
+            f"{self.deliveries} 批 {self.rows} 条，采纳 {self.taken}，未变 {self.unchanged}，"
+            f"隔离 {self.held}（预埋的错误），预埋事件答案 {self.answers} 条，用时 {self.seconds:.1f} 秒"
         )
 
 

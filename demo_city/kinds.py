@@ -41,7 +41,8 @@ def count(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:
     share = city.shares.weight(recipe.shares, region)
     mood = recipe.noise * wander(city.seed, f"{recipe.code}/{region}", axis.starts / 480.0)
     amount = share * (recipe.level + city.pulls(recipe.links, region, axis) + mood)
-    return Figures(np.round(np.clip(amount, *city.limits(recipe))) + 0.0)
+    whole: Floats = np.round(np.clip(amount, *city.limits(recipe)))
+    return Figures(np.abs(whole))
 
 
 def plain_rate(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Floats:
@@ -72,8 +73,8 @@ def _denominator(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Flo
     """Cases: the same each month where things are counted, up and down from day to day where they happen."""
     usual = recipe.base * city.shares.weight(recipe.shares, region)
     busy = axis.frequency in (Frequency.DAILY, Frequency.HOURLY) and usual > 20.0
-    varied = usual * (1.0 + 0.06 * city.jitter(f"{recipe.code}/{region}/cases", axis)) if busy else np.full(len(axis), usual)
-    return np.maximum(np.round(varied), _FEWEST_CASES if recipe.noise else 1.0)
+    swing = 0.06 * city.jitter(f"{recipe.code}/{region}/cases", axis) if busy else np.zeros(len(axis))
+    return np.maximum(np.round(usual * (1.0 + swing)), _FEWEST_CASES if recipe.noise else 1.0)
 
 
 def total(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:
@@ -89,7 +90,9 @@ def growth(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:
     then = np.maximum(city.figures(recipe.parts[0], region, axis.at(axis.index - back)).value, 1e-3)
     indicator = city.indicator(recipe.code)
     scale = 1.0 if indicator is None else indicator.scale
-    return quotient(city, recipe, np.round((now - then) * 100.0 / scale, 6), np.round(then, 6))
+    gain: Floats = np.round((now - then) * 100.0 / scale, 6)
+    base: Floats = np.round(then, 6)
+    return quotient(city, recipe, gain, base)
 
 
 def aqi(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:

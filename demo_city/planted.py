@@ -36,7 +36,8 @@ def _hits(city: DemoCity, kind: str, code: str, region: str, first: int, last: i
 def _slipped(figures: Figures, axis: Axis, episode: Episode) -> Figures:
     late = axis.ends - episode.begin
     wrong = (late > 0) & (late <= np.minimum(axis.ends - axis.starts, _SLIP_REACH))
-    return Figures(np.where(wrong, figures.value * episode.effect, figures.value), figures.numerator, figures.denominator)
+    value = np.where(wrong, figures.value * episode.effect, figures.value)
+    return Figures(value, figures.numerator, figures.denominator)
 
 
 def _stuck(city: DemoCity, code: str, region: str, figures: Figures, axis: Axis, episode: Episode) -> Figures:

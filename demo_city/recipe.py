@@ -1,10 +1,10 @@
 """How the figures of one indicator are made: one row of `recipes.csv`.
 
-level: the usual figure of the whole city in the catalogue's unit at the start of 2026 (per period for flows, per day for
-`today`, per year for `ytd`); trend: growth per year, relative for amounts, in units for rates; noise: relative for
-amounts, in units for rates; spread: standard deviation between regions; base: the city's denominator; low, high: limits;
-shares: row of `shares.csv`; links: what moves it, `driver@lag*gain` (lags in m, h or M for months; gains relative for
-amounts, in units for rates and counts). Codes beginning with X are hidden: nobody receives them, others are made of them.
+level: the usual figure of the whole city in the catalogue's unit at the start of 2026 (per period for flows, per day
+for `today`, per year for `ytd`); trend: growth per year, relative for amounts, in units for rates; noise: likewise;
+spread: standard deviation between regions; base: the city's denominator; low, high: limits; shares: row of
+`shares.csv`; links: what moves it, `driver@lag*gain` (lags in m, h or M for months; gains relative for amounts, in
+units for rates and counts). Codes with X are hidden: nobody receives them, others are made of them.
 """
 
 from __future__ import annotations

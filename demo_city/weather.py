@@ -34,7 +34,7 @@ def bump(time: Ints, begin: int, finish: int) -> Floats:
 
 
 def storm(seed: int, region: str, time: Ints) -> Floats:
-    """Strength of a planted storm over the region: 0 calm, about 1 at its height; half as hard from November to March."""
+    """Strength of a planted storm over the region: 0 calm, about 1 at its height; weaker in winter."""
     total = np.zeros(len(time))
     if not len(time):
         return total
@@ -134,7 +134,7 @@ def winter(seed: int, region: str, time: Ints) -> Floats:
 
 def wetday(seed: int, region: str, time: Ints) -> Floats:
     """1 on days with rain in the forecast."""
-    return (_everyday(seed, time, 0)[2] > 0.0) * 1.0
+    return (_everyday(seed, time, 0)[2] > 0.0).astype(np.float64)
 
 
 def typhoon(seed: int, region: str, time: Ints) -> Floats:

@@ -29,7 +29,7 @@ def since_new_year(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> F
 
 
 def _gathered(city: DemoCity, recipe: Recipe, region: str, frequency: Frequency, first: int) -> Floats:
-    """Running sums of the year that begins with period `first`: always the whole year, so that order does not matter."""
+    """Running sums of the year that begins with period `first`: always of the whole year."""
     key = ("year", recipe.code, region, frequency, first)
     found = city.kept.get(key)
     if found is not None:
@@ -72,7 +72,7 @@ def good_days(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figure
 
     def good(days: Axis) -> Floats:
         fine, ozone = (city.figures(part, region, days).value for part in recipe.parts)
-        return (air_index(fine, ozone) <= _GOOD_AIR) * 1.0
+        return (air_index(fine, ozone) <= _GOOD_AIR).astype(np.float64)
 
     return quotient(city, recipe, *_over_days(city, recipe, region, axis, good))
 
