@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from datasources.delivery.period import Frequency
-from indicators.definition import Bands, Indicator, Region, RegionKind, Source, Target, Theme
+from indicators.definition import Bands, Indicator, Region, RegionKind, Source, Target
 from indicators.draft import Draft, E, Placed, Sheet
 from indicators.problems import suggestion
+from indicators.references import unknown_names
 from indicators.source_kinds import kind_problems
 from indicators.yaml_text import Path
 
@@ -17,9 +18,10 @@ Finding = tuple[Path, str]
 
 def check(draft: Draft) -> None:
     """Report everything that makes no sense to the sheets of `draft`."""
+    for path, message in unknown_names(draft):
+        draft.catalogue.report(path, message)
     _each(draft, draft.regions, _region)
     _each(draft, draft.sources, _source)
-    _each(draft, draft.themes, _theme)
     for find in INDICATOR_CHECKS:
         _each(draft, draft.indicators, find)
     _report(draft.catalogue, (), _city(draft))
@@ -27,18 +29,13 @@ def check(draft: Draft) -> None:
 
 def _each(draft: Draft, entries: Mapping[str, Placed[E]], find: Callable[[Draft, E], Iterable[Finding]]) -> None:
     for placed in entries.values():
-        _report(draft.catalogue, placed.path, find(draft, placed.entry))
+        findings = [found for found in find(draft, placed.entry) if not placed.without.intersection(found[0][:1])]
+        _report(draft.catalogue, placed.path, findings)
 
 
 def _report(sheet: Sheet, path: Path, findings: Iterable[Finding]) -> None:
     for inner, message in findings:
         sheet.report((*path, *inner), message)
-
-
-def _unknown(draft: Draft, section: str, what: str, name: str, path: Path) -> Iterator[Finding]:
-    known = draft.names[section]
-    if name not in known:
-        yield path, f"没有名为“{name}”的{what}。{suggestion(name, known)}"
 
 
 # Regions
@@ -63,10 +60,7 @@ def _region(draft: Draft, region: Region) -> Iterator[Finding]:
     if wanted is None and region.parent is not None:
         yield ("parent",), f"{region.kind} 不加总到别处，不写 parent"
     if wanted is not None and region.parent is None:
-        yield (), f"缺少 parent：{region.kind} 必须写明加总到哪个 {wanted}"
-    for key, code in (("parent", region.parent), ("division", region.division)):
-        if code is not None:
-            yield from _unknown(draft, "regions", "区域", code, (key,))
+        yield ("parent",), f"缺少 parent：{region.kind} 必须写明加总到哪个 {wanted}"
     parent = draft.regions.get(region.parent or "")
     if wanted is not None and parent is not None and parent.entry.kind is not wanted:
         yield ("parent",), f"{region.kind} 的 parent 应是 {wanted}，{region.parent} 是 {parent.entry.kind}"
@@ -90,7 +84,6 @@ _CALENDAR = {
 def _source(draft: Draft, source: Source) -> Iterator[Finding]:
     if source.key.startswith(TWIN):
         yield ("key",), f"不能以 {TWIN} 开头，这是模拟来源的专用前缀"
-    yield from _unknown(draft, "departments", "单位", source.owner, ("owner",))
     yield from _cadence(source)
     yield from kind_problems(source.kind, source.options)
 
@@ -108,27 +101,10 @@ def _cadence(source: Source) -> Iterator[Finding]:
         yield ("cadence", "at"), '每小时发布只写整点后的分钟，如 at: "00:15"'
 
 
-# Themes
-
-
-def _theme(draft: Draft, theme: Theme) -> Iterator[Finding]:
-    for key, names in (("lead", theme.lead), ("support", theme.support)):
-        for index, name in enumerate(names):
-            yield from _unknown(draft, "departments", "单位", name, (key, index))
-
-
 # Indicators
 
 _ORDER = (Frequency.YEARLY, Frequency.QUARTERLY, Frequency.MONTHLY, Frequency.DAILY, Frequency.HOURLY)
 _DIVIDED = ("ratio", "mean", "weighted")
-
-
-def _references(draft: Draft, indicator: Indicator) -> Iterator[Finding]:
-    yield from _unknown(draft, "themes", "主题", indicator.theme, ("theme",))
-    yield from _unknown(draft, "sources", "来源", indicator.source, ("source",))
-    yield from _unknown(draft, "departments", "单位", indicator.owner, ("owner",))
-    if indicator.bands is not None:
-        yield from _unknown(draft, "departments", "单位", indicator.bands.owner, ("bands", "owner"))
 
 
 def _pace(draft: Draft, indicator: Indicator) -> Iterator[Finding]:
@@ -146,9 +122,9 @@ def _pace(draft: Draft, indicator: Indicator) -> Iterator[Finding]:
 def _arithmetic(draft: Draft, indicator: Indicator) -> Iterator[Finding]:
     divided = indicator.aggregation in _DIVIDED
     if divided and indicator.formula is None:
-        yield (), f"缺少 formula：{indicator.aggregation} 要写明分子和分母，县区才能准确汇总到全市"
+        yield ("formula",), f"缺少 formula：{indicator.aggregation} 要写明分子和分母，县区才能准确汇总到全市"
     if divided and indicator.unit == "%" and indicator.scale != 100:
-        yield ("unit",), f"单位是 %，scale 应为 100，现为 {indicator.scale:g}"
+        yield ("scale",), f"单位是 %，scale 应为 100，现为 {indicator.scale:g}"
     if not divided and indicator.scale != 1:
         yield ("scale",), f"{indicator.aggregation} 不用 scale"
     if indicator.unit == "%" and indicator.aggregation == "sum":
@@ -223,7 +199,6 @@ def _past(draft: Draft, indicator: Indicator) -> Iterator[Finding]:
 
 
 INDICATOR_CHECKS: tuple[Callable[[Draft, Indicator], Iterator[Finding]], ...] = (
-    _references,
     _pace,
     _arithmetic,
     _levels,

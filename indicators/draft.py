@@ -22,10 +22,11 @@ NAMED_BY = {"regions": "code", "sources": "key", "themes": "id", "indicators": "
 
 @dataclass(frozen=True)
 class Placed(Generic[E]):
-    """An entry of the right shape with the place it was written at."""
+    """An entry with the place it was written at. `without`: keys whose shape was wrong, left out of it."""
 
     entry: E
     path: Path
+    without: frozenset[str | int] = frozenset()
 
 
 @dataclass
@@ -74,18 +75,31 @@ class Sheet:
         entries = self.document.root.get(name) if isinstance(self.document.root, Block) else None
         return entries if isinstance(entries, Items) else ()
 
-    def shaped(self, model: type[E], value: Any, path: Path, beside: tuple[str, ...] = ()) -> E | None:
-        """`value` as `model`, or None with all that is wrong about its shape reported.
+    def shaped(self, model: type[E], value: Any, path: Path, beside: tuple[str, ...] = ()) -> Placed[E] | None:
+        """`value` as `model`, with all that is wrong about its shape reported.
 
-        `beside`: further keys of the same block, read elsewhere.
+        A wrong entry is still looked at without its wrong keys, so that one pass tells everything; None if that is
+        not enough. `beside`: further keys of the same block, read elsewhere.
         """
         try:
-            return model.model_validate(value)
+            return Placed(model.model_validate(value), path)
         except ValidationError as wrong:
-            for error in wrong.errors(include_url=False):
-                known = [*keys_at(model, error["loc"]), *beside]
-                self.report((*path, *error["loc"]), in_words(dict(error), known))
-            return None
+            errors = wrong.errors(include_url=False)
+        for error in errors:
+            known = [*keys_at(model, error["loc"]), *beside]
+            self.report((*path, *error["loc"]), in_words(dict(error), known))
+        wrong_keys = frozenset(error["loc"][0] for error in errors if error["loc"])
+        rest = _without(model, value, wrong_keys)
+        return None if rest is None else Placed(rest, path, wrong_keys)
+
+
+def _without(model: type[E], value: Any, wrong_keys: frozenset[str | int]) -> E | None:
+    if not isinstance(value, dict):
+        return None
+    try:
+        return model.model_validate({key: inner for key, inner in value.items() if key not in wrong_keys})
+    except ValidationError:
+        return None
 
 
 def _joined(path: Path) -> str:
@@ -162,16 +176,17 @@ def _head(sheet: Sheet, model: type[E], lists: tuple[str, ...]) -> E | None:
             sheet.report((), f"缺少 {section} 这一部分")
         elif not isinstance(root[section], Items):
             sheet.report((section,), "应为列表，每项一行以“- ”开头")
-    return sheet.shaped(model, {key: value for key, value in root.items() if key not in lists}, (), lists)
+    placed = sheet.shaped(model, {key: value for key, value in root.items() if key not in lists}, (), lists)
+    return None if placed is None else placed.entry
 
 
 def _entries(sheet: Sheet, section: str, model: type[E]) -> dict[str, Placed[E]]:
     """The entries of the right shape by name; the first of two with one name."""
     found: dict[str, Placed[E]] = {}
     for index, value in enumerate(sheet.section(section)):
-        entry = sheet.shaped(model, value, (section, index))
-        if entry is not None:
-            found.setdefault(str(getattr(entry, NAMED_BY[section])), Placed(entry, (section, index)))
+        placed = sheet.shaped(model, value, (section, index))
+        if placed is not None:
+            found.setdefault(str(getattr(placed.entry, NAMED_BY[section])), placed)
     return found
 
 
