@@ -1,7 +1,7 @@
 """Published statistics shipped as CSV: every printed figure, and as readings those that feed an indicator.
 
 A reviewed table, `mapping.csv`, says which printed name is which indicator. What is not in it stays a published figure
-and is never a reading. See docs/decisions/published-figures.md for why a name is in the table or not.
+and is never a reading. See docs/decisions/010-published-figures.md for why a name is in the table or not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from datasources.delivery.period import Frequency, frequency_of
 
 PRODUCT = Path(__file__).resolve().parent.parent
 RAW_LIMIT = 500
-ESTIMATE = "estimate"
+ESTIMATE = "estimated"
 INFERRED_YEAR = "inferred_year"
 
 
