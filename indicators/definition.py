@@ -227,7 +227,7 @@ class City(Entry):
     """The city itself."""
 
     code: RegionCode = Field(description="code of its entry among the regions")
-    name: Text
+    name: Text = Field(description="full name")
     timezone: Literal["Asia/Shanghai"] = Field(description="civil time of periods and calendars")
 
 

@@ -119,7 +119,19 @@ def test_the_published_table_agrees_with_the_catalogue(catalogue) -> None:
 
 
 def test_rounded_figures_of_the_plan_are_marked_and_exact_ones_are_not(catalogue) -> None:
-    rounded = {"BUS-08", "BUS-13", "PRT-12", "AGR-05", "GOV-09", "HLT-12", "INF-04", "INF-08", "INF-09", "INF-10", "DAT-13"}
+    rounded = {
+        "BUS-08",
+        "BUS-13",
+        "PRT-12",
+        "AGR-05",
+        "GOV-09",
+        "HLT-12",
+        "INF-04",
+        "INF-08",
+        "INF-09",
+        "INF-10",
+        "DAT-13",
+    }
     exact = {"URB-01", "URB-02", "URB-03", "INF-01", "EDU-05", "HLT-04", "BUS-09"}
     for code in rounded | exact:
         assert catalogue.indicators[code].baseline.approximate == (code in rounded), code
