@@ -116,8 +116,11 @@ def redis_server() -> Iterator[Server]:
 
 
 @contextmanager
-def mosquitto_broker() -> Iterator[Server]:
-    """A Mosquitto that keeps sessions and queued messages over a restart."""
+def mosquitto_broker(*, survives_a_kill: bool = True) -> Iterator[Server]:
+    """A Mosquitto that keeps sessions and queued messages over a restart.
+
+    Surviving even a kill means writing its file at each change, which allows some 200 messages a second.
+    """
     program = _program("mosquitto", "/usr/sbin/mosquitto")
     if not program:
         missing("mosquitto", "mosquitto")
@@ -128,7 +131,8 @@ def mosquitto_broker() -> Iterator[Server]:
     settings = folder / "mosquitto.conf"
     settings.write_text(
         f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {folder}/\n"
-        "autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 100000\nuser root\n"
+        f"{'autosave_interval 1' if survives_a_kill else 'autosave_interval 1000000'}\nautosave_on_changes true\n"
+        "max_queued_messages 100000\nuser root\n"
     )
     server = Server("mosquitto", f"mqtt://127.0.0.1:{port}", port, [program, "-c", str(settings)], folder)
     try:
