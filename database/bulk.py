@@ -31,7 +31,16 @@ def upsert(connection: Connection, table: Table, columns: Sequence[str], rows: R
     connection.exec_driver_sql(statement, list(rows))
 
 
-def select(connection: Connection, statement: str, keys: Sequence[Any], **parameters: Any) -> Sequence[tuple[Any, ...]]:
+def fetch(connection: Connection, statement: TextClause, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows as the driver gives them: plain tuples, instants in ms."""
+    result = connection.execute(statement, parameters)
+    try:
+        return [] if result.cursor is None else list(result.cursor.fetchall())
+    finally:
+        result.close()
+
+
+def select(connection: Connection, statement: str, keys: Sequence[Any], **parameters: Any) -> list[tuple[Any, ...]]:
     """Rows for many keys: `statement` reads them `FROM {keys} CROSS JOIN …` by `{0}`, `{1}` … for the parts of a key.
 
     The keys travel as one JSON text, so that neither the number of parameters nor the statement grows with them.
@@ -39,7 +48,7 @@ def select(connection: Connection, statement: str, keys: Sequence[Any], **parame
     """
     if not keys:
         return []
-    return connection.execute(_with_keys(connection, statement), _named(keys, parameters)).all()
+    return fetch(connection, _with_keys(connection, statement), _named(keys, parameters))
 
 
 def execute(connection: Connection, statement: str, keys: Sequence[Any], **parameters: Any) -> None:

@@ -53,8 +53,8 @@ latest = Table(
     metadata,
     Column("world", String(8), primary_key=True),
     Column("region", String(16), primary_key=True),
+    Column("dim", String(120), primary_key=True, server_default=""),  # before indicator: one range holds all totals
     Column("indicator", String(32), primary_key=True),
-    Column("dim", String(120), primary_key=True, server_default=""),
     Column("series_id", BigInteger, nullable=False),
     Column("period", String(20), nullable=False),
     Column("observed_at", Moment, nullable=False),

@@ -239,5 +239,6 @@ class SeriesBook:
         if v is None:
             raise ValueError(f"series {series.key} changed without a value")
         history = orjson.dumps(series.history).decode()
-        return (self.world, *series.key, series.id, v.period, v.observed_at, v.known_at, v.value, v.numerator,
+        region, indicator, dim = series.key
+        return (self.world, region, dim, indicator, series.id, v.period, v.observed_at, v.known_at, v.value, v.numerator,
                 v.denominator, v.basis, v.provenance, v.quality, v.source, v.call_id, history)  # fmt: skip

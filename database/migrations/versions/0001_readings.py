@@ -91,8 +91,8 @@ def upgrade() -> None:
     op.create_table('latest',
     sa.Column('world', sa.String(length=8), nullable=False),
     sa.Column('region', sa.String(length=16), nullable=False),
-    sa.Column('indicator', sa.String(length=32), nullable=False),
     sa.Column('dim', sa.String(length=120), server_default='', nullable=False),
+    sa.Column('indicator', sa.String(length=32), nullable=False),
     sa.Column('series_id', sa.BigInteger(), nullable=False),
     sa.Column('period', sa.String(length=20), nullable=False),
     sa.Column('observed_at', sa.BigInteger(), nullable=False),
@@ -106,7 +106,7 @@ def upgrade() -> None:
     sa.Column('source', sa.String(length=64), nullable=False),
     sa.Column('call_id', sa.BigInteger(), nullable=False),
     sa.Column('history', sa.Text(), nullable=False, comment='JSON [["2026-09", 3.7], …], oldest first, newest last'),
-    sa.PrimaryKeyConstraint('world', 'region', 'indicator', 'dim', name=op.f('pk_latest')),
+    sa.PrimaryKeyConstraint('world', 'region', 'dim', 'indicator', name=op.f('pk_latest')),
     sqlite_with_rowid=False
     )
     op.create_table('leases',
