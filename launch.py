@@ -103,9 +103,9 @@ def pages(host: str, port: int, *, workers: int, threads: int) -> Part:
 
 def live(host: str, port: int) -> Part:
     """The small gevent program that holds the long-lived streams."""
-    command = [sys.executable, "-m", "gunicorn", "api.live_program:server", "--bind", f"{host}:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "live:server", "--bind", f"{host}:{port}"]
     command += ["--worker-class", "gevent", "--workers", "1", "--worker-connections", "2000", "--log-level", "warning"]
-    return Part("live", [*command, "--no-control-socket"])
+    return Part("live", [*command, "--no-control-socket", "--graceful-timeout", "2"])
 
 
 def timetable() -> Part:

@@ -104,7 +104,7 @@ class Desk:
 
     def _written(self, operation: Operation, ask: Ask) -> Response:
         answer = within(WRITE_DEADLINE, lambda: operation.act(ask), self._writers)
-        self._cockpit.hub.nudge()
+        self._cockpit.hub.refresh()
         return Response(answer.model_dump_json(), operation.status, {"Cache-Control": "no-store"}, mimetype=JSON)
 
 

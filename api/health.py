@@ -17,7 +17,7 @@ from database.changes import SOURCES
 from database.engine import reading
 from database.query_cache import Unavailable
 from database.tables import leases
-from database.workers import Outcome, Workers
+from database.workers import Outcome, TooSlow, Workers
 from indicators.cockpit import Cockpit
 from indicators.reading import World
 from indicators.sources import health
@@ -184,8 +184,10 @@ def blueprint(cockpit: Cockpit) -> Blueprint:
 def _finding(outcome: Outcome[tuple[str, float]]) -> Finding:
     try:
         return Finding(True, *outcome.wait(PROBE_SECONDS))
+    except TooSlow:
+        return Finding(False, f"{PROBE_SECONDS:g} 秒内没有响应", PROBE_SECONDS * 1000)
     except Exception as trouble:  # whatever it is, it is the finding
-        return Finding(False, _first_line(trouble), PROBE_SECONDS * 1000)
+        return Finding(False, _first_line(trouble))
 
 
 def _first_line(trouble: Exception) -> str:

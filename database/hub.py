@@ -109,14 +109,8 @@ class Hub:
         self._wake.set()
         self.listeners.close()
 
-    def nudge(self) -> None:
-        """Something was just written here: know it before answering, and have the other processes look."""
-        self.refresh()
-        if self._link:
-            self._link.announce()
-
     def refresh(self) -> None:
-        """Read the versions now; if that fails, or another reading hangs, the last known ones stay."""
+        """Read the versions now, as after own writing; if that fails or hangs, the last known ones stay."""
         if not self._polling.acquire(timeout=READ_DEADLINE):
             return
         try:
@@ -140,10 +134,16 @@ class Hub:
     def _take(self, versions: Mapping[str, int], seen_at: int) -> None:
         before, self._known, self._seen_at = self._known, versions, seen_at
         topics = sorted(topic for topic in {*before, *versions} if before.get(topic) != versions.get(topic))
-        if topics:
-            self.listeners.tell(Change(tuple(topics), number_of(versions)))
         if self._forward:
             self._forward(versions)
+        if topics:
+            self.listeners.tell(Change(tuple(topics), number_of(versions)))
+            self._announce()
+
+    def _announce(self) -> None:
+        """Whoever hears first from the database has the other processes look."""
+        if self._forward and self._link:
+            self._link.announce()
 
     def _poll(self) -> None:
         while not self._ended.is_set():

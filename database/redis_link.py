@@ -56,7 +56,7 @@ class RedisLink:
         return None
 
     def announce(self) -> None:
-        """Tell every server process to look at the topics now instead of at its next poll."""
+        """Have every server process look at the topics now instead of at its next poll; writers may call it too."""
         self.call(lambda: self.client.publish(CHANNEL, b"look"))
 
     def listen(self, nudge: Callable[[], None]) -> None:

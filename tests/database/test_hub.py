@@ -46,7 +46,7 @@ def test_a_change_that_was_rolled_back_is_not_told(engine) -> None:
 def test_own_writing_is_known_before_the_answer(world: World) -> None:
     hub = world.hub()
     world.topics["readings:demo"] += 1
-    hub.nudge()
+    hub.refresh()
     assert hub.snapshot(["readings:demo"]).versions == {"readings:demo": 2}
 
 

@@ -1,0 +1,76 @@
+"""Panels the live program fetched: one question to the page server per address and version, whoever asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from api.upstream import Answer, Upstream, UpstreamDown
+from database.flights import Flights
+from database.workers import TooSlow, Workers
+
+COPIES = 500
+FRESH_SECONDS = 5.0
+"""A copy older than this is compared again even if nothing was announced: freshness grows old without a notice."""
+PATIENCE = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An answer with the versions of its topics when it was asked for."""
+
+    answer: Answer
+    versions: Mapping[str, int]
+    fetched: float
+
+    def is_of(self, versions: Mapping[str, int]) -> bool:
+        """True if none of its topics moved since."""
+        return all(versions.get(topic, 0) == version for topic, version in self.versions.items())
+
+
+class PanelCopies:
+    """See the module. While no page server answers the last copy is given, marked as degraded."""
+
+    def __init__(self, upstream: Upstream, clock: Callable[[], float] = time.monotonic) -> None:
+        self._upstream = upstream
+        self._clock = clock
+        self._copies: OrderedDict[str, Copy] = OrderedDict()
+        self._lock = threading.Lock()
+        self._flights: Flights[Copy] = Flights(Workers(16, "panel-copies"))
+
+    def get(self, address: str, versions: Mapping[str, int]) -> Answer:
+        """The panel at `address`; UpstreamDown if there is neither answer nor copy."""
+        kept = self._copies.get(address)
+        if kept and kept.is_of(versions) and self._clock() - kept.fetched < FRESH_SECONDS:
+            return kept.answer
+        try:
+            return self._fetched(address, versions).answer
+        except (UpstreamDown, TooSlow) as trouble:
+            if kept is None:
+                raise UpstreamDown(address) from trouble
+            return Answer(kept.answer.status, {**kept.answer.headers, "X-Degraded": "1"}, kept.answer.body)
+
+    def _fetched(self, address: str, versions: Mapping[str, int]) -> Copy:
+        """A copy at least as new as `versions`; work found under way may have begun before."""
+        copy = self._flights.join(address, lambda: self._fetch(address, versions)).wait(PATIENCE)
+        if not copy.is_of(versions):
+            copy = self._flights.join(address, lambda: self._fetch(address, versions)).wait(PATIENCE)
+        return copy
+
+    def _fetch(self, address: str, versions: Mapping[str, int]) -> Copy:
+        answer = self._upstream.get(address)
+        topics = answer.headers.get("X-Topics", "").split()
+        copy = Copy(answer, {topic: versions.get(topic, 0) for topic in topics}, self._clock())
+        if answer.status == 200:
+            self._keep(address, copy)
+        return copy
+
+    def _keep(self, address: str, copy: Copy) -> None:
+        with self._lock:
+            self._copies.pop(address, None)
+            self._copies[address] = copy
+            while len(self._copies) > COPIES:
+                self._copies.popitem(last=False)
