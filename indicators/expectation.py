@@ -16,7 +16,6 @@ from indicators.definition import Indicator
 Points = Sequence[tuple[str, float | None]]
 
 _WINDOW = 24
-_LEAST_FOR_STEPS = 6
 _LEAST_FOR_LEVEL = 4
 _MAD_TO_SIGMA = 1.4826
 _SMALLEST_SPREAD = 0.02  # of the level: a series that stood still may still move a little
@@ -24,7 +23,7 @@ _LARGEST_STEPS = 2.0  # no step up to twice the largest recent one is a jump
 _SEASON_SLACK = 0.5  # within 50 % of the same period a season ago
 _LEVEL_SLACK = 2.0
 _CLOCKED = 13  # labels of this length or longer name an hour or a minute
-_SILENCE = 3
+_SILENCE = 3  # usual pauses of a stream
 _LEVEL_RATIO = 10.0  # series that vary more than tenfold have no usual level
 
 _SEASON = {
@@ -37,6 +36,10 @@ _SEASON = {
     Frequency.REALTIME: 0,
 }
 """Periods after which the series is expected to look alike."""
+
+
+_LEAST_STEPS = {**dict.fromkeys(Frequency, 5), Frequency.DAILY: 6, Frequency.HOURLY: 23}
+"""Steps that must be known before one can be called a jump: a whole week, a whole day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _position(label: str) -> int:
 
 def is_jump(found: Surprise, indicator: Indicator, past: Points, period: str, value: float) -> bool:
     """True if the step is far outside the recent ones and the season does not explain it."""
-    if len(found.steps) < _LEAST_FOR_STEPS - 1 or _is_after_silence(past, period):
+    if len(found.steps) < _LEAST_STEPS[indicator.frequency] or _is_after_silence(past, period):
         return False
     centre = median(found.steps)
     distances = [abs(step - centre) for step in found.steps]

@@ -224,6 +224,25 @@ def test_weekends_are_no_jump() -> None:
     assert held == []
 
 
+def test_a_count_of_the_day_starts_anew_at_midnight() -> None:
+    calls = indicator(frequency="minute", unit="件", decimals=0)
+    day = [(following("2026-11-21T23:00", minute), 900.0 + minute) for minute in range(60)]
+    assert checks(calls, seen(0.0, "2026-11-22T00:00"), day) == []
+    assert checks(calls, seen(1.0, "2026-11-22T00:01"), [*day, ("2026-11-22T00:00", 0.0)]) == []
+    assert checks(calls, seen(0.0, "2026-11-21T23:59"), day[:-1]) == ["jump"]
+    assert checks(calls, seen(9_600.0, "2026-11-22T00:00"), day) == ["jump"]
+
+
+def test_hours_are_not_judged_before_a_whole_day_is_known() -> None:
+    load = indicator(frequency="hourly", unit="万千瓦")
+    hours = [(following("2026-11-20T00", hour), 50.0 + (hour % 24 >= 8) * 45 + hour % 3) for hour in range(60)]
+    held = [
+        label for index, (label, value) in enumerate(hours) if checks(load, seen(value, label), list(hours[:index]))
+    ]
+    assert held == []
+    assert checks(load, seen(400.0, "2026-11-22T12"), list(hours)) == ["jump"]
+
+
 @given(st.lists(st.floats(40, 60), min_size=6, max_size=40), st.floats(40, 60))
 def test_values_among_the_recent_ones_are_never_held(past: list[float], value: float) -> None:
     if min(past[-24:]) <= value <= max(past[-24:]):
