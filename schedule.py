@@ -1,0 +1,233 @@
+"""The timetable: a table of jobs, each on a thread of its own, done by one process at a time.
+
+Run it beside the pages: `python schedule.py`. It ends within three seconds of SIGTERM.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from database import changes
+from database.engine import open_engine, writing
+from database.lease import Lease, LeaseLost, acquire, release, renew
+from database.migrate import migrate
+from datasources.mqtt import Broker, Listener, listen
+from demo_city import SEED, live
+from demo_city.doors import Addresses
+from indicators.catalogue import CatalogueErrors
+from indicators.drop import DropFolder
+from indicators.live_catalogue import LiveCatalogue
+from indicators.refresh import Refresher
+from indicators.sources import sweep
+from indicators.stream import Stream
+from settings import Settings, SettingsRefused, from_environment
+
+log = logging.getLogger("schedule")
+
+LEASE = "timetable"
+"""The lease of the one that works; /readyz looks for this name."""
+BEAT_EVERY = timedelta(seconds=5)
+BEAT_LASTS = timedelta(seconds=15)
+"""After so long without a heartbeat another timetable takes over."""
+TOLD_EVERY = 60.0
+"""Seconds between two log lines about the same trouble."""
+STUCK_AFTER = 900.0
+"""Seconds after which a job that has not come back ends the process; whoever started it starts it again."""
+
+
+@dataclass
+class Job:
+    """One line of the timetable: what is done every so many seconds while this process leads."""
+
+    name: str
+    every: float
+    what: Callable[[], object]
+    begun: float | None = None
+    """Monotonic seconds, while it runs."""
+    trouble: str = ""
+    told: float = 0.0
+
+    def run(self) -> None:
+        """Do it once. What goes wrong is logged, at most once a minute, and tried again next time."""
+        self.begun = time.monotonic()
+        try:
+            self.what()
+            self.trouble = ""
+        except Exception as error:  # one job's trouble must not stop the others
+            self._tell(f"{type(error).__name__}: {error}")
+        finally:
+            self.begun = None
+
+    def _tell(self, trouble: str) -> None:
+        if trouble != self.trouble or time.monotonic() - self.told > TOLD_EVERY:
+            log.exception("%s", self.name)
+            self.told = time.monotonic()
+        self.trouble = trouble
+
+    @property
+    def is_stuck(self) -> bool:
+        """True if it has been running for longer than any job should."""
+        begun = self.begun
+        return begun is not None and time.monotonic() - begun > STUCK_AFTER
+
+
+@dataclass
+class Timetable:
+    """Runs the jobs while it holds the lease; of two timetables one works and the other waits."""
+
+    engine: Engine
+    jobs: list[Job]
+    now: Callable[[], datetime]
+    holder: str = field(default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{time.monotonic_ns()}")
+    when_lost: Callable[[], None] = lambda: None
+    leading: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    lease: Lease | None = None
+
+    def run(self) -> int:
+        """Work until `stopping` is set; the exit code: 1 if a job got stuck."""
+        for job in self.jobs:
+            threading.Thread(target=self._serve, args=(job,), name=job.name, daemon=True).start()
+        stuck: list[str] = []
+        while not self.stopping.is_set() and not stuck:
+            self.beat()
+            self.stopping.wait(BEAT_EVERY.total_seconds())
+            stuck = [job.name for job in self.jobs if job.is_stuck]
+        self.stopping.set()
+        if stuck:
+            log.critical("stuck: %s", ", ".join(stuck))
+        self._leave()
+        return 1 if stuck else 0
+
+    def beat(self) -> None:
+        """Prolong the lease, or try to get it. While the database is down the lease runs out by itself."""
+        try:
+            self.lease = self._prolonged()
+        except LeaseLost:
+            self.lease = None
+        except SQLAlchemyError as error:
+            log.warning("no heartbeat: %s", str(error).partition("\n")[0])
+            if self.lease is not None and self.lease.until <= self.now():
+                self.lease = None
+        self._follow()
+
+    def _prolonged(self) -> Lease | None:
+        if self.lease is not None:
+            return renew(self.engine, self.lease, lasting=BEAT_LASTS, now=self.now())
+        return acquire(self.engine, LEASE, self.holder, lasting=BEAT_LASTS, now=self.now())
+
+    def _follow(self) -> None:
+        if self.lease is not None and not self.leading.is_set():
+            log.info("leading as %s", self.holder)
+            self.leading.set()
+        elif self.lease is None and self.leading.is_set():
+            log.warning("no longer leading")
+            self.leading.clear()
+            self.when_lost()
+
+    def _serve(self, job: Job) -> None:
+        while not self.stopping.is_set():
+            if self.leading.wait(0.2):
+                job.run()
+                self.stopping.wait(job.every)
+
+    def _leave(self) -> None:
+        self.leading.clear()
+        self.when_lost()
+        if self.lease is not None:
+            try:
+                release(self.engine, self.lease, now=self.now())
+            except SQLAlchemyError:  # it runs out by itself
+                log.warning("the lease was not given back")
+
+
+@dataclass
+class Listening:
+    """The connection to the broker, kept while this process leads."""
+
+    stream: Stream
+    url: str
+    listener: Listener | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self) -> None:
+        """Listen, if not listening already; the listener itself comes back after every loss of the broker."""
+        with self.lock:
+            if self.listener is None:
+                self.listener = listen(Broker(self.url), self.stream.take)
+
+    def end(self) -> None:
+        """Stop listening. The broker keeps what was not acknowledged."""
+        with self.lock:
+            listener, self.listener = self.listener, None
+        if listener is not None:
+            listener.stop(patience=2.0)
+
+
+def timetable_of(settings: Settings, engine: Engine) -> Timetable:
+    """Everything the product does by itself, and how often (seconds)."""
+    catalogue = LiveCatalogue(settings.catalogue_folder)
+    now = settings.now
+    refresher = Refresher(engine, lambda: catalogue.current, now)
+    drop = DropFolder(settings.data_folder / "drop", engine, lambda: catalogue.current, now)
+    jobs = [
+        Job("catalogue", 5, lambda: reload(engine, catalogue)),
+        Job("refresh", 5, refresher.start_due),
+        Job("drop folder", 5, drop.scan),
+        Job("freshness", 10, lambda: sweep(engine, catalogue.current, now())),
+    ]
+    if catalogue.current.demo_city:
+        feeder = live.Feeder(lambda: catalogue.current, SEED, _demo_doors(settings), settings.data_folder)
+        jobs.append(Job("demo city", live.EVERY_SECONDS, lambda: feeder.tick(now())))
+    if not settings.mqtt_url:
+        return Timetable(engine, jobs, now)
+    listening = Listening(Stream(engine, lambda: catalogue.current, now), settings.mqtt_url)
+    jobs.append(Job("mqtt", 5, listening.keep))
+    return Timetable(engine, jobs, now, when_lost=listening.end)
+
+
+def _demo_doors(settings: Settings) -> Addresses:
+    """The demo city comes in as real sources do: pushed to our own server, by the broker, as files."""
+    server = f"http://{settings.host}:{settings.port}"
+    return Addresses(server, settings.data_folder / "drop", settings.mqtt_url)
+
+
+def reload(engine: Engine, catalogue: LiveCatalogue) -> None:
+    """Take up a changed catalogue, or its errors, and tell every page."""
+    if catalogue.refresh():
+        with writing(engine) as connection:
+            changes.bump(connection, [changes.CATALOGUE])
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    try:
+        settings = from_environment()
+        engine = open_engine(settings.database_url)
+        migrate(engine)
+        timetable = timetable_of(settings, engine)
+    except (CatalogueErrors, SettingsRefused) as refused:
+        log.critical("%s", refused)
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: timetable.stopping.set())
+    code = timetable.run()
+    engine.dispose()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
