@@ -53,8 +53,13 @@ def _schemas(operations: Iterable[Operation]) -> tuple[Mapping[Kind, Json], Json
     references, whole = models_json_schema(list(dict.fromkeys(kinds)), ref_template=_REFERENCE)
     queries = {operation.query for operation in operations}
     named = {reference["$ref"].rpartition("/")[2] for kind, reference in references.items() if kind[0] in queries}
-    schemas = {name: schema for name, schema in whole["$defs"].items() if name not in named}
+    schemas = {name: _plain(schema) for name, schema in whole["$defs"].items() if name not in named}
     return references, schemas  # type: ignore[return-value]
+
+
+def _plain(schema: Json) -> Json:
+    """Without what our docstring says of the class: it is for whoever reads the code."""
+    return {key: value for key, value in schema.items() if key != "description"}
 
 
 def _operation(operation: Operation, references: Mapping[Kind, Json]) -> Json:
