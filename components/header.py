@@ -65,14 +65,23 @@ def header(
 ) -> list[Component]:
     """Everything left of the clock, which the page keeps running by itself."""
     parts = [
-        html.Div([html.B(title), html.Span(subtitle, className="mut")], className="ti"),
         *trail,
+        html.Div([html.B(title), html.Span(subtitle, className="mut")], className="ti"),
         sample_label(place.world),
         html.Span(className="sp"),
         source_count(count, place),
         world_switch(place, path),
     ]
     return [part for part in parts if part is not None]
+
+
+def crumbs(links: Sequence[tuple[str, str]], last: str) -> list[Component]:
+    """The way up: Escape follows the last link."""
+    parts: list[Component] = []
+    for index, (name, href) in enumerate(links):
+        up = attributes(data_up="true") if index == len(links) - 1 else {}
+        parts += [html.A(name, href=href, className="bk", **up), html.Span("›", className="sep")]
+    return [html.Span([*parts, html.Span(last, className="sub")], className="crumbs")]
 
 
 def _remark(count: SourceCount) -> str:

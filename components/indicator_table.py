@@ -17,7 +17,7 @@ from components.table import number, table
 from components.target_bar import target_bar
 from indicators.states import Track
 
-COLUMNS = ("指标", "现值", "变化", "近 12 期", "目标完成", "差距", "来源 · 更新", "状态")
+COLUMNS = ("指标", "现值→", "变化→", "近 12 期", "目标完成", "差距", "来源 · 更新", "状态")
 _ORDER = [Track.OFF, Track.STALE, Track.ON, Track.WITHOUT_YARDSTICK, Track.MISSING]
 
 
@@ -28,7 +28,7 @@ def indicator_table(rows: Sequence[Shown], place: Place, now: datetime) -> Compo
 
 
 def _row(shown: Shown, place: Place, now: datetime) -> Component:
-    indicator, reading = shown.indicator, shown.reading
+    indicator = shown.indicator
     behind = shown.progress is not None and shown.progress.behind
     return html.Tr(
         [
@@ -45,7 +45,7 @@ def _row(shown: Shown, place: Place, now: datetime) -> Component:
                 title=shown.figure.exact,
             ),
             number(change_words(shown)),
-            html.Td(spark([value for _, value in reading.history]) if reading else ""),
+            html.Td(spark(shown.trend) if shown.has_value else ""),
             html.Td(target_bar(shown.progress, "mb t") if shown.progress else ""),
             html.Td(gap_words(shown), className="bad" if behind else ""),
             html.Td(origin(shown, now), className="mt"),

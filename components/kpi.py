@@ -17,13 +17,11 @@ from components.target_bar import target_bar
 
 def kpi_row(shown: Shown, place: Place, now: datetime) -> Component:
     """The row, a link to the indicator's page."""
-    indicator, reading = shown.indicator, shown.reading
+    indicator = shown.indicator
     return html.A(
         [
             html.Span(short_name(indicator), className="nm"),
-            spark([value for _, value in reading.history], _goal(shown))
-            if reading and shown.has_value
-            else html.Span(className="sv"),
+            spark(shown.trend, _goal(shown)) if shown.has_value else html.Span(className="sv"),
             value(shown),
             html.Span(origin(shown, now), className="mt"),
             html.Span(_second_line(shown), className="d"),

@@ -82,6 +82,11 @@ def change(amount: float | None, decimals: int, unit: str = "") -> str:
     return f"{UP if amount > 0 else DOWN}{text}{unit}"
 
 
+def unit_words(unit: str) -> str:
+    """A unit standing alone: the catalogue writes '-' for figures without one."""
+    return "无量纲" if unit == "-" else unit
+
+
 def share(part: float, whole: float) -> str:
     """`part` of `whole` in per cent with one decimal: 96.4%."""
     return f"{plain(100 * part / whole, 1)}%" if whole else MISSING

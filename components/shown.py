@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +44,8 @@ class Shown:
     owner: str
     change: Change | None = None
     progress: Progress | None = None
+    trend: Sequence[float] = ()
+    """Recent values as a line may show them, oldest first."""
 
     @property
     def has_value(self) -> bool:
@@ -112,6 +115,8 @@ def gap_words(shown: Shown) -> str:
     if found.gap is Gap.WITHIN:
         return "在区间内"
     words = {Gap.SHORT: "差", Gap.AHEAD: "超", Gap.BEYOND: "超限", Gap.MARGIN: "距限"}[found.gap]
+    if not numbers.plain(found.amount, 1).strip("0."):
+        return "达标" if found.gap in {Gap.SHORT, Gap.AHEAD} else "到限"
     if found.points:
         return f"{words} {numbers.plain(found.amount, 1)}pp"
     return f"{words} {numbers.figure(found.amount, shown.indicator.unit, shown.indicator.decimals).compact}"

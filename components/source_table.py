@@ -27,20 +27,25 @@ DOORS = {
     "demo": "模拟生成",
 }
 OUTCOMES = {"taken": "已入库", "unchanged": "无变化", "partial": "部分隔离", "failed": "失败"}
-COLUMNS = ("数据源", "责任单位", "方式", "更新约定", "时效", "自何时", "最新数据", "最近成功", "最近错误", "指标")
-CALL_COLUMNS = ("时间", "入口", "来源", "结果", "行数", "入库", "无变化", "隔离", "办理", "说明")
+COLUMNS = ("数据源", "责任单位", "方式", "更新约定", "时效", "自何时", "最新数据", "最近成功", "最近错误", "指标→")
+CALL_COLUMNS = ("时间", "入口", "来源", "结果", "行数→", "入库→", "无变化→", "隔离→", "办理", "说明")
 
 
 def source_table(
     lines: Sequence[SourceLine], opened: str | None, details: Component | None, place: Place, now: datetime
 ) -> Component:
-    """All sources, trouble first; the one named by the address is opened below its row."""
+    """One row per source; the one named by the address is opened below its row."""
     rows = []
-    for line in sorted(lines, key=lambda line: (not line.is_in_trouble, not line.is_connected, line.source.name)):
+    for line in lines:
         rows.append(_row(line, line.key == opened, place, now))
         if line.key == opened and details is not None:
             rows.append(html.Tr(html.Td(details, colSpan=len(COLUMNS)), className="opened"))
     return table(COLUMNS, rows, "数据源一览")
+
+
+def by_urgency(lines: Sequence[SourceLine]) -> list[SourceLine]:
+    """Trouble first, what is not linked up last."""
+    return sorted(lines, key=lambda line: (not line.is_in_trouble, not line.is_connected, line.source.name))
 
 
 def call_table(found: Sequence[Call], now: datetime) -> Component:

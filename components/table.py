@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+RIGHT = "→"
+"""At the end of a column's name: its cells are aligned right."""
+
 
 def table(columns: Sequence[str], rows: Sequence[Component], caption: str, look: str = "") -> Component:
     """A table of prepared rows; columns of numbers are aligned by the cells' own class."""
-    head = html.Thead(html.Tr([html.Th(name, scope="col") for name in columns]))
-    return html.Table(
+    head = html.Thead(html.Tr([_head(name) for name in columns]))
+    whole = html.Table(
         [html.Caption(caption, className="unseen"), head, html.Tbody(list(rows))], className=f"tb {look}".strip()
     )
+    return html.Div(whole, className="wrap")
 
 
-def row(cells: Sequence[Component | str], look: str = "") -> Component:
-    """A row; texts become cells."""
-    return html.Tr([cell if isinstance(cell, html.Td | html.Th) else html.Td(cell) for cell in cells], className=look)
+def _head(name: str) -> Component:
+    return html.Th(name.removesuffix(RIGHT), scope="col", className="r" if name.endswith(RIGHT) else "")
 
 
 def number(text: str, title: str = "") -> Component:

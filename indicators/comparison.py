@@ -78,6 +78,8 @@ _LEVELS = frozenset(
     {"米", "毫米", "厘米", "-", "分", "级", "分贝", "分钟", "小时", "工作日", "天", "月", "千米/小时", "上年同期=100"}
 )
 """Units whose ratio says nothing: shown as a difference."""
+_MONTHS_BEFORE_FIRST = 3
+"""A first figure of the year speaks of at most a quarter; later ones without a predecessor tell no monthly gain."""
 _FEW = 100
 """Below this many, a count is compared by difference: 3 → 4 is one more, not a third more."""
 
@@ -105,6 +107,26 @@ def progress(indicator: Indicator, reading: Reading) -> Progress | None:
     if target and target.op and target.value is not None:
         return _toward(indicator, reading, target, target.value)
     return _bounded(indicator, reading.value)
+
+
+def trend(indicator: Indicator, reading: Reading) -> list[float]:
+    """The recent values as a line may show them: cumulative totals become the gain per month, others stay."""
+    known = [(label, value) for label, value in reading.history if value is not None]
+    if reading.basis != "ytd" or indicator.aggregation != "sum":
+        return [value for _, value in known]
+    gains: list[float] = []
+    for (before, earlier), (label, value) in zip([("", 0.0), *known], known, strict=False):
+        follows = before[:4] == label[:4]
+        if follows or _months(label) <= _MONTHS_BEFORE_FIRST:
+            months = _months(label) - (_months(before) if follows else 0)
+            gains.append((value - (earlier if follows else 0.0)) / max(months, 1))
+    return gains
+
+
+def _months(label: str) -> int:
+    """Months of its year that a monthly or quarterly label has behind it; 12 for a year."""
+    part = label[5:7]
+    return int(part[1]) * 3 if part.startswith("Q") else int(part) if part.isdigit() else 12
 
 
 def elapsed_share(period: str) -> float:

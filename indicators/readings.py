@@ -146,8 +146,8 @@ def history(
 ) -> list[Reading]:
     """The values of one series from `start` to `end` (labels of any length, both included), oldest first.
 
-    ValueError for a label that is none. `known_at` shows exactly what was known then. Each reading stands as its series does at `now` (else when it was
-    last heard of).
+    `known_at` shows exactly what was known then. Each reading stands as its series does at `now`; without `now`, as it
+    stood at `known_at` or when it was last heard of. ValueError for a label that is none.
     """
     rows = _vintages(connection, catalogue, by, (world, region, code, dim), (start, end), known_at)
     newest = {row[3]: row for row in rows}

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from indicators.readings import latest
 from sqlalchemy import Connection
 
 from access.actor import LOOPBACK, Actor
@@ -18,9 +17,10 @@ from database.changes import readings_of
 from database.engine import reading
 from indicators.catalogue import Catalogue
 from indicators.cockpit import Cockpit
-from indicators.comparison import change, progress
+from indicators.comparison import change, progress, trend
 from indicators.definition import Indicator
 from indicators.reading import Reading, World
+from indicators.readings import latest
 from indicators.states import theme_state, track
 
 
@@ -109,6 +109,7 @@ def show(view: View, indicator: Indicator, found: Reading | None) -> Shown:
         owner=view.catalogue.departments[indicator.owner].short,
         change=change(indicator, found) if found else None,
         progress=progress(indicator, found) if found else None,
+        trend=trend(indicator, found) if found else (),
     )
 
 
