@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database import changes
 from database.engine import open_engine, writing
 from database.lease import Lease, LeaseLost, acquire, release, renew
-from database.migrate import migrate
+from database.migrate import DatabaseNewer, migrate
 from datasources.mqtt import Broker, Listener, listen
 from demo_city import SEED, live
 from demo_city.doors import Addresses
@@ -219,8 +219,8 @@ def main() -> int:
         engine = open_engine(settings.database_url)
         migrate(engine)
         timetable = timetable_of(settings, engine)
-    except (CatalogueErrors, SettingsRefused) as refused:
-        log.critical("%s", refused)
+    except (CatalogueErrors, SettingsRefused, DatabaseNewer, SQLAlchemyError) as refused:
+        log.critical("cannot start: %s", refused)
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: timetable.stopping.set())
