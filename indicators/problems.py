@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
+from heapq import nlargest
 from typing import Any
 
 MOST_PROBLEMS = 200
@@ -44,8 +46,21 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def suggestion(written: str, known: Iterable[str]) -> str:
     """'您是否想写 …？' with the nearest known word, or '' if none is near."""
-    near = get_close_matches(written, list(known), n=1, cutoff=0.6)
+    pairs = _pairs(written[:_LONGEST_WORD])
+    likely = nlargest(_COMPARED, known, key=lambda word: len(pairs & _pairs(word)))
+    near = get_close_matches(written[:_LONGEST_WORD], likely, n=1, cutoff=0.6)
     return f"您是否想写“{near[0]}”？" if near else ""
+
+
+_LONGEST_WORD = 64
+_COMPARED = 8
+"""Words compared letter by letter; comparing all took 1.8 s when every source had been renamed."""
+
+
+@lru_cache(maxsize=2048)
+def _pairs(word: str) -> frozenset[str]:
+    """The pairs of neighbouring letters of `word`."""
+    return frozenset(word[at : at + 2] for at in range(max(len(word) - 1, 1)))
 
 
 def in_words(error: dict[str, Any], known_keys: Iterable[str]) -> str:

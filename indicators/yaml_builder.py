@@ -19,7 +19,8 @@ from indicators.yaml_text import Fault, Path
 DEEPEST = 20
 MOST_ALIASES = 20
 MOST_ALIASED_VALUES = 2_000
-MOST_VALUES = 200_000
+MOST_VALUES = 60_000
+"""The shipped catalogue has a fifth of it; so many are read and checked well within 2 s."""
 MOST_FAULTS = 500
 
 

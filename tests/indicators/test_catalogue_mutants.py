@@ -15,15 +15,15 @@ from indicators.catalogue import CatalogueErrors, parse
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Path(__file__).parent / "fixtures" / "catalogue"
 MUTANTS = 300
-SLOWEST = 2.0  # seconds
+SLOWEST = 2.0  # seconds of the processor: other work on the machine does not count
 
 Mutation = Callable[[random.Random, list[str]], bytes]
 
-ODD_VALUES = [
-    "", "null", "~", "true", "no", "[]", "{}", "[1, 2]", "{a: 1}", "-1", "0", "1e999", ".nan", ".inf", "9" * 400, "0x1F", "12:30",
-    "2021-10-31", "''", '"', "'", "|", ">", "&a", "*a", "!!python/object/apply:os.system [ls]", "!!binary aGk=", "!x y", "@x", "`x",
-    "%x", "- x", "? x", ": x", "# x", "<<: *x", "，", "\U0001f980", "\u202e", "a" * 5000, "\\x", '"\\xZZ"', "445100", "demo_x", "../x",
-]  # fmt: skip
+ODD_TEXTS = """
+null|~|true|no|[]|{}|[1, 2]|{a: 1}|-1|0|1e999|.nan|.inf|0x1F|12:30|2021-10-31|''|"|'|>|&a|*a|- x|? x|: x|# x|<<: *x|，
+!!python/object/apply:os.system [ls]|!!binary aGk=|!x y|@x|`x|%x|\\x|"\\xZZ"|445100|demo_x|../x|\U0001f980|\u202e
+"""
+ODD_VALUES = [*ODD_TEXTS.strip().replace("\n", "|").split("|"), "", "|", "9" * 400, "a" * 5000]
 
 
 def joined(lines: list[str]) -> bytes:
@@ -157,10 +157,29 @@ def harmless(dice: random.Random, lines: list[str]) -> bytes:
 
 
 MUTATIONS: list[Mutation] = [
-    other_value, other_value, borrowed_value, misspelt_key, line_deleted, line_doubled, lines_swapped, indent_changed, all_tabs, truncated,
-    truncated_after_a_line, bytes_flipped, other_encoding, gbk_in_one_line, alias_bomb, python_tag, stray_mark, deep_nesting,
-    second_document, written_many_times, harmless, harmless,
-]  # fmt: skip
+    other_value,
+    other_value,
+    borrowed_value,
+    misspelt_key,
+    line_deleted,
+    line_doubled,
+    lines_swapped,
+    indent_changed,
+    all_tabs,
+    truncated,
+    truncated_after_a_line,
+    bytes_flipped,
+    other_encoding,
+    gbk_in_one_line,
+    alias_bomb,
+    python_tag,
+    stray_mark,
+    deep_nesting,
+    second_document,
+    written_many_times,
+    harmless,
+    harmless,
+]
 
 
 def fate_of(folder: Path, seed: int) -> str:
@@ -168,23 +187,19 @@ def fate_of(folder: Path, seed: int) -> str:
     dice = random.Random(seed)
     mutate = MUTATIONS[seed % len(MUTATIONS)]
     mutant = mutate(dice, (folder / "indicators.yaml").read_text(encoding="utf-8").splitlines())
-    begin = time.perf_counter()
+    begin = time.process_time()
     try:
         parse(mutant, (folder / "departments.yaml").read_bytes())
         fate = "loaded"
     except CatalogueErrors as errors:
         fate = "refused"
         assert errors.problems
-        lines = (
-            max(mutant.count(b"\n"), mutant.count(b"\r"))
-            + len(re.findall("\x85|\u2028|\u2029", mutant.decode("utf-8", "replace")))
-            + 1
-        )
+        breaks = re.findall("\r\n|[\r\n\x85\u2028\u2029]", mutant.decode("utf-8", "replace"))
         for problem in errors.problems:
             assert re.match(r"(indicators|departments)\.yaml:\d+: \S", str(problem)), problem
-            assert 1 <= problem.line <= lines, (mutate.__name__, problem)
+            assert 1 <= problem.line <= len(breaks) + 1, (mutate.__name__, problem)
             assert "\n" not in problem.message
-    assert time.perf_counter() - begin < SLOWEST, mutate.__name__
+    assert time.process_time() - begin < SLOWEST, mutate.__name__
     return fate
 
 
