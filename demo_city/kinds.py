@@ -12,7 +12,7 @@ from demo_city.amounts import flows, rounded, steady
 from demo_city.axis import Axis
 from demo_city.city import DemoCity, Figures
 from demo_city.noise import Floats, trait, wander
-from demo_city.ratios import air_index, quotient
+from demo_city.ratios import air_index, quotient, whole
 from demo_city.recipe import Recipe
 
 _FEWEST_CASES = 16.0
@@ -41,8 +41,7 @@ def count(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:
     share = city.shares.weight(recipe.shares, region)
     mood = recipe.noise * wander(city.seed, f"{recipe.code}/{region}", axis.starts / 480.0)
     amount = share * (recipe.level + city.pulls(recipe.links, region, axis) + mood)
-    whole: Floats = np.round(np.clip(amount, *city.limits(recipe)))
-    return Figures(np.abs(whole))
+    return Figures(whole(np.clip(amount, *city.limits(recipe))))
 
 
 def plain_rate(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Floats:
@@ -90,9 +89,7 @@ def growth(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:
     then = np.maximum(city.figures(recipe.parts[0], region, axis.at(axis.index - back)).value, 1e-3)
     indicator = city.indicator(recipe.code)
     scale = 1.0 if indicator is None else indicator.scale
-    gain: Floats = np.round((now - then) * 100.0 / scale, 6)
-    base: Floats = np.round(then, 6)
-    return quotient(city, recipe, gain, base)
+    return quotient(city, recipe, whole((now - then) * 100.0 / scale, 6), whole(then, 6))
 
 
 def aqi(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:

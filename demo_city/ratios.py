@@ -1,4 +1,4 @@
-"""Quotients in the catalogue's scale, and the index of air quality."""
+"""Rounding, quotients in the catalogue's scale, and the index of air quality."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def quotient(city: DemoCity, recipe: Recipe, above: Floats, below: Floats) -> Fi
     indicator = city.indicator(recipe.code)
     scale = 1.0 if indicator is None else indicator.scale
     return Figures(np.round(scale * above / below, city.decimals(recipe.code)), above, below)
+
+
+def whole(amount: Floats, decimals: int = 0) -> Floats:
+    """Rounded, and never minus zero."""
+    return np.asarray(np.round(amount, decimals) + 0.0, dtype=np.float64)
 
 
 def air_index(fine: Floats, ozone: Floats) -> Floats:
