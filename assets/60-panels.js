@@ -125,6 +125,7 @@
     const isNews = place.dataset.shown === url;
     const isConcerned = !isNews || !known || !notice
       || cockpit.live.concerns([...known.topics, `panel:${name}`], notice.topics);
+    if (isNews && place.querySelector("form[data-dirty]")) return NOTHING();
     if (under && under.url === url && under.place === place && (!isNews || !isConcerned)) return under.promise;
     if (!isConcerned) return NOTHING();
     const promise = fly(name, place, url, isNews).finally(() => {

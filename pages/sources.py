@@ -9,8 +9,12 @@ from dash.development.base_component import Component
 from components.faces import panel_head
 from components.header import crumbs, header
 from components.notices import source_notices
+from components.numbers import figure
 from components.paging import page_links, pages_of
+from components.quarantine_list import HeldRow, quarantine_list
 from components.source_table import by_urgency, call_table, source_table
+from components.times import period
+from indicators.quarantine import Entry, held
 from indicators.sources import history
 from pages import sources_view
 from pages.panels import Tree, panel, slot
@@ -18,6 +22,7 @@ from pages.shell import top
 from pages.view import Refused, View
 
 ROWS_A_PAGE = 40
+HELD_A_PAGE = 12
 
 dash.register_page(__name__, path="/sources", title="数据源", name="数据源")
 
@@ -54,12 +59,51 @@ def draw_table(view: View) -> Tree:
     return [head, source_table(sheet.rows, None, None, view.place, view.now), page_links(sheet, "/sources", view.place)]
 
 
+@panel("sources-held", topics=["quarantine"], params=["held", "source", "page"])
+def draw_held(view: View) -> Tree:
+    """Rows of this world that wait for a person."""
+    source = view.params.get("source")
+    keys = {source} if source else {one.key for one in view.catalogue.sources_of(view.world)}
+    entries = [one for one in held(view.connection, view.by, source=source) if one.source in keys]
+    text = view.params.get("held", "")
+    opened = int(text) if text.isascii() and text.isdigit() else None
+    entries.sort(key=lambda one: one.id != opened)
+    sheet = pages_of(entries, HELD_A_PAGE, view.params.get("page"))
+    shown = [_held_row(view, one) for one in sheet.rows]
+    return [
+        panel_head(f"隔离待处理 {len(entries)} 条", "放行即入库并留痕，退回后同一数据不再询问"),
+        quarantine_list(shown, opened, view.place, view.now),
+        page_links(sheet, "/sources", view.place),
+    ]
+
+
+def _held_row(view: View, one: Entry) -> HeldRow:
+    catalogue = view.catalogue
+    name = catalogue.source(one.source).name if catalogue.has_source(one.source) else one.source
+    reasons = [reason.message for reason in one.reasons]
+    return HeldRow(one.id, _what(view, one), reasons, name, one.held_at, one.raw, one.call_id, one.line)
+
+
+def _what(view: View, one: Entry) -> str:
+    """The row in one line; what the catalogue does not know stands as it arrived."""
+    indicator = view.catalogue.indicators.get(one.indicator or "")
+    region = view.catalogue.regions.get(one.region or "")
+    unit, decimals = (indicator.unit, indicator.decimals) if indicator else ("-", 4)
+    parts = [
+        indicator.name if indicator else one.indicator or "未识别的行",
+        region.name if region else one.region or "",
+        period(one.period) if one.period and indicator else one.period or "",
+        figure(one.value, unit, decimals).exact if one.value is not None else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
 def layout(**_: str) -> Component:
     """The address is read by the panels, not here."""
     return html.Div(
         [
             top(slot("sources-head", look="head"), "/sources"),
-            html.Main([slot(f"sources-{name}", look="p") for name in ("notices", "table")]),
+            html.Main([slot(f"sources-{name}", look="p") for name in ("notices", "held", "table")]),
         ],
         className="sheet",
     )

@@ -1,0 +1,39 @@
+"""Forms that hand something in; the browser sends them (`assets/80-actions.js`) and says the answer beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.attributes import attributes
+
+
+def text_field(name: str, label: str, *, required: bool = True, hint: str = "") -> Component:
+    """One line of text."""
+    field = dcc.Input(name=name, type="text", required=required, placeholder=hint, maxLength=120, autoComplete="off")
+    return html.Label([label, field])
+
+
+def note_field(label: str, hint: str) -> Component:
+    """Several lines: on what ground."""
+    return html.Label(
+        [label, html.Textarea(name="note", required=True, rows=2, maxLength=400, placeholder=hint)], className="full"
+    )
+
+
+def choice(name: str, label: str, options: Sequence[tuple[str, str]]) -> Component:
+    """One of (value, words); the first stands chosen."""
+    return html.Label([label, html.Select([html.Option(words, value=value) for value, words in options], name=name)])
+
+
+def submit(words: str, address: str, *, primary: bool = False) -> Component:
+    """A button that sends the form to `address`."""
+    return html.Button(words, type="submit", className="act pri" if primary else "act", **attributes(data_post=address))
+
+
+def form(fields: Sequence[Component], buttons: Sequence[Component]) -> Component:
+    """Fields, buttons, and the place where the answer is said."""
+    said = html.Span(className="said", role="status")
+    return html.Form([*fields, html.Div([*buttons, said], className="acts full")], className="fm")
