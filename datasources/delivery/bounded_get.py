@@ -114,7 +114,6 @@ class BoundedGet:
         target = joined(url, location)
         if url.scheme == "https" and target.scheme == "http":
             raise SourceFailed(f"{shown(url)} 转向不加密的地址 {shown(target)}，已拒绝", permanent=True)
-        self.allowed.addresses(target)
         return target
 
     def _unpacked(self, url: httpx.URL, answer: httpx.Response) -> Iterator[bytes]:

@@ -61,7 +61,7 @@ class Conversation:
         self._guard.give_up()
 
     def _answer(self, connection: Connection) -> Rows:
-        options = connection.execution_options(stream_results=True, yield_per=BATCH)
+        options = connection.execution_options(yield_per=BATCH)  # a cursor on the server, where there are such
         result = options.execute(text(self._question.query), dict(self._question.parameters))
         columns = _columns(result)
         records: list[dict[str, Any]] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import tracemalloc
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -235,6 +237,19 @@ def test_more_bytes_than_agreed_are_not_read(server: StubServer, now: datetime, 
         ask(server, now, max_bytes=1_000_000)
     assert caught.value.permanent
     assert monotonic() - began < 2
+
+
+def test_a_gzip_bomb_is_not_unpacked(server: StubServer, now: datetime) -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(100)) + packer.flush()
+    replying(server, bomb, Content_Encoding="gzip")
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceFailed, match="超过 1 MB"):
+            ask(server, now, max_bytes=1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_unknown_packing_is_refused(server: StubServer, now: datetime) -> None:

@@ -7,12 +7,13 @@ import signal
 from collections.abc import Iterator
 from datetime import datetime
 from random import Random
+from threading import enumerate as enumerate_threads
 from time import monotonic
 from typing import Any
 
 import psycopg
 import pytest
-from servers import Server
+from servers import Server, wait_until
 
 from datasources import sql
 from datasources.delivery.observation import Delivery, SourceFailed
@@ -164,6 +165,7 @@ def test_a_frozen_server_process_does_not_hold_us(department: Server, now: datet
             with pytest.raises(SourceFailed, match="没有答复") as caught:
                 ask(now, seconds=0.5)
         took = monotonic() - began
+        wait_until(lambda: not any(t.name == "source-call" for t in enumerate_threads()), 3, "the cut call ending")
         for pid in frozen:
             os.kill(pid, signal.SIGCONT)
         assert admin.execute("SELECT 1").fetchone() == (1,)
