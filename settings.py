@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class SettingsRefused(Exception):  # noqa: N818 -- reads as a sentence where it is caught
+class SettingsRefused(Exception):
     """A setting that cannot be used; the message names it and the way out."""
 
 

@@ -64,7 +64,18 @@ def _series(codes: list[str]) -> Iterator[tuple]:
 def _observations(periods: list[str]) -> Iterator[tuple]:
     for series in range(1, INDICATORS * REGIONS * BREAKDOWNS + 1):
         for step, period in enumerate(periods):
-            yield series, period, KNOWN, KNOWN, (series * 7 + step) % 1000 / 10, "period", "simulated", "", "demo_bench", 1
+            yield (
+                series,
+                period,
+                KNOWN,
+                KNOWN,
+                (series * 7 + step) % 1000 / 10,
+                "period",
+                "simulated",
+                "",
+                "demo_bench",
+                1,
+            )
 
 
 def _latest(codes: list[str], periods: list[str]) -> Iterator[tuple]:

@@ -15,7 +15,10 @@ from servers import Server, mosquitto_broker, postgres_server, redis_server
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile(
-    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    "house",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("house")
 

@@ -16,7 +16,16 @@ from pathlib import Path
 from servers import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("DATABASE_URL", "REDIS_URL", "MQTT_URL", "COCKPIT_DATA", "COCKPIT_CATALOGUE", "COCKPIT_SECRET_KEY", "HOST", "PORT")
+NAMES = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "MQTT_URL",
+    "COCKPIT_DATA",
+    "COCKPIT_CATALOGUE",
+    "COCKPIT_SECRET_KEY",
+    "HOST",
+    "PORT",
+)
 
 
 @dataclass

@@ -161,7 +161,18 @@ def postgres_server() -> Iterator[Server]:
         check=True, capture_output=True, cwd=folder,
     )  # fmt: skip
     port = free_port()
-    command = [*as_postgres, str(found / "postgres"), "-D", str(cluster), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
+    command = [
+        *as_postgres,
+        str(found / "postgres"),
+        "-D",
+        str(cluster),
+        "-p",
+        str(port),
+        "-h",
+        "127.0.0.1",
+        "-k",
+        str(folder),
+    ]
     server = Server("postgres", f"postgresql+psycopg://cockpit@127.0.0.1:{port}/cockpit", port, command, folder)
     try:
         server.start()

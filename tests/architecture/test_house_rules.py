@@ -62,9 +62,7 @@ def test_only_settings_reads_the_environment() -> None:
     """`launch.py` and `manage.py` hand the environment on; sources read only the secrets their entry names."""
     allowed = {"settings.py", "launch.py", "manage.py", "datasources/delivery/secrets.py"}
     readers = {
-        str(p.relative_to(ROOT))
-        for p in PRODUCT
-        if re.search(r"os\.(environ|getenv)", p.read_text(encoding="utf-8"))
+        str(p.relative_to(ROOT)) for p in PRODUCT if re.search(r"os\.(environ|getenv)", p.read_text(encoding="utf-8"))
     }
     assert readers <= allowed
 

@@ -104,7 +104,11 @@ def test_the_nasty_workbook_with_a_merged_heading_of_two_rows() -> None:
     assert {one.indicator: one.basis for one in delivery.observations} == {
         "ECO-07": "ytd", "ECO-08": "ytd", "ECO-06": "period", "IND-01": "point", "ECO-09": "ytd",
     }  # fmt: skip
-    assert [(one.line, one.check) for one in delivery.unreadable] == [(9, "unreadable"), (9, "unit"), (10, "unreadable")]
+    assert [(one.line, one.check) for one in delivery.unreadable] == [
+        (9, "unreadable"),
+        (9, "unit"),
+        (10, "unreadable"),
+    ]
     assert lines_accounted_for(delivery) == set(range(1, 15))
     assert delivery.skipped_lines["missing"] == [7, 8, 8, 8, 8, 10]
 
@@ -132,14 +136,18 @@ def test_a_workbook_without_a_table_is_refused_with_a_reason(name: str) -> None:
 
 
 def test_missing_is_never_zero() -> None:
-    rows = "".join(f"ECO-06,湘桥区,2026-0{n},{cell}\n" for n, cell in enumerate(["—", "--", "", "/", "…", "0"], start=1))
+    rows = "".join(
+        f"ECO-06,湘桥区,2026-0{n},{cell}\n" for n, cell in enumerate(["—", "--", "", "/", "…", "0"], start=1)
+    )
     delivery = take(f"指标编码,地区,时期,数值\n{rows}")
     assert told(delivery) == [("ECO-06", "445102", "2026-06", 0.0)]
     assert delivery.skipped["missing"] == 5
 
 
 def test_numerator_and_denominator_travel_without_a_value() -> None:
-    delivery = take("指标编码,地区,时期,分子,分母\nGOV-01,湘桥区,2026-09-01,\"1,180\",0.12万\nGOV-01,潮安区,2026-09-01,5,\n")
+    delivery = take(
+        '指标编码,地区,时期,分子,分母\nGOV-01,湘桥区,2026-09-01,"1,180",0.12万\nGOV-01,潮安区,2026-09-01,5,\n'
+    )
     only = delivery.observations[0]
     assert (only.value, only.numerator, only.denominator) == (None, 1180.0, 1200.0)
     assert delivery.skipped == {"header": 1, "missing": 1}
@@ -163,5 +171,7 @@ def test_the_origin_is_a_bare_file_name() -> None:
 
 
 def test_a_region_column_in_other_words_is_named_in_the_refusal() -> None:
-    with pytest.raises(SourceFailed, match="需要的列：指标编码、地区、时期、数值；文件里看到的：指标、片区、时期、数值"):
+    with pytest.raises(
+        SourceFailed, match="需要的列：指标编码、地区、时期、数值；文件里看到的：指标、片区、时期、数值"
+    ):
         take("指标,片区,时期,数值\nECO-06,湘桥区,2026-09,1\n")

@@ -1,0 +1,32 @@
+"""`make bench`: all measures, or those named on the command line, as JSON lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+from bench import cached_answers, ingestion, latest_readings, memory
+from bench.figure import Figure
+
+MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
+    "answers": cached_answers.measure,
+    "latest": latest_readings.measure,
+    "ingestion": ingestion.measure,
+    "memory": memory.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the measures in the order of the table."""
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        print(f"no measure {', '.join(unknown)}; there are: {', '.join(MEASURES)}", file=sys.stderr)
+        return 1
+    for name in names or MEASURES:
+        for figure in MEASURES[name]():
+            figure.print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
