@@ -1,7 +1,7 @@
 """Air quality index of a day from its concentrations, by HJ 633-2012.
 
-Source: HJ 633-2012 《环境空气质量指数（AQI）技术规定（试行）》: breakpoints of its table 1, linear between them, results
-rounded up to whole numbers, a primary pollutant above 50. A later edition of the standard is a new table here.
+Source: HJ 633-2012 《环境空气质量指数（AQI）技术规定（试行）》: breakpoints of its table 1, linear between them,
+results rounded up to whole numbers, a primary pollutant above 50. A later edition of the standard is a new table here.
 """
 
 from __future__ import annotations
