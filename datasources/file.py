@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from datasources.delivery.confined_process import ChildFailed, Limits, answers
 from datasources.delivery.observation import Delivery, Observation, SourceFailed, Unreadable
 from datasources.delivery.sheet_names import regions_by_name, tidy_name
 
+_LOG = logging.getLogger(__name__)
 Heading = Annotated[str, Field(min_length=1, max_length=120)]
 TEMPLATE: dict[str, tuple[str, ...]] = {
     "indicator": ("指标编码", "指标代码", "指标", "指标名称", "indicator", "indicator_code", "code"),
@@ -164,6 +166,7 @@ def read(
         ):
             collected.take(*orjson.loads(line))
     except ChildFailed as failure:
+        _LOG.error("reading %s failed (%s): %s", _origin(filename), failure.cause, failure.detail)
         raise _refused(filename, _FAILED[failure.cause].format(seconds=spec.timeout_seconds)) from failure
     if collected.refusal or not collected.ending:
         raise _refused(filename, collected.refusal or _FAILED["crash"])

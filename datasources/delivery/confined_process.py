@@ -22,15 +22,19 @@ OUT_OF_MEMORY = 86
 """Exit code of a child that met its memory limit and could still say so."""
 
 _START = f"""
-import resource, sys
+import resource, sys, types
 root, entry, memory, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
 sys.path.insert(0, root)
+module, _, name = entry.partition(":")
+top = module.partition(".")[0]
+if top != module:  # the child needs parts of the package, not what its __init__ loads
+    sys.modules[top] = types.ModuleType(top)
+    sys.modules[top].__path__ = [root + "/" + top]
 try:
-    module, _, name = entry.partition(":")
     __import__(module)
     getattr(sys.modules[module], name)(sys.stdin.buffer, sys.stdout.buffer)
 except MemoryError:
@@ -69,6 +73,7 @@ def answers(entry: str, payload: list[bytes], limits: Limits) -> Iterator[bytes]
             child.wait()
         finally:
             timer.cancel()
+            timer.join()
             _end(child)
         if child.returncode != 0:
             raise ChildFailed(_cause(child.returncode, late.is_set()), _last_words(said))

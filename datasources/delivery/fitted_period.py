@@ -66,6 +66,18 @@ def _midnight_to_day(written: Written) -> Written:
     return Written(written.label[:10], written.basis) if written.label[11:] in ("00", "00:00") else written
 
 
+def _midnight_to_month(written: Written) -> Written:
+    day = _midnight_to_day(written)
+    month = _day_to_month(day) if len(day.label) == 10 else written
+    return month if len(month.label) == 7 else written
+
+
+def _midnight_to_year(written: Written) -> Written:
+    day = _midnight_to_day(written)
+    year = _day_to_year(day) if len(day.label) == 10 else written
+    return year if len(year.label) == 4 else written
+
+
 _FITS: dict[tuple[Frequency, Frequency], Callable[[Written], Written]] = {
     (Frequency.YEARLY, Frequency.MONTHLY): _year_to_month,
     (Frequency.YEARLY, Frequency.QUARTERLY): _year_to_quarter,
@@ -78,4 +90,6 @@ _FITS: dict[tuple[Frequency, Frequency], Callable[[Written], Written]] = {
     (Frequency.MINUTE, Frequency.HOURLY): _minute_to_hour,
     (Frequency.MINUTE, Frequency.DAILY): _midnight_to_day,
     (Frequency.HOURLY, Frequency.DAILY): _midnight_to_day,
+    (Frequency.MINUTE, Frequency.MONTHLY): _midnight_to_month,
+    (Frequency.MINUTE, Frequency.YEARLY): _midnight_to_year,
 }

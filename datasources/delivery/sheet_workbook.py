@@ -14,16 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from datasources.delivery.cell import NOT_CALCULATED
-from datasources.delivery.number_format import GENERAL, Shown, as_shown, shown_by
+from datasources.delivery.number_format import Shown, shown_by
 from datasources.delivery.sheet import Merges, Refused, Row, Sheet
 from datasources.delivery.sheet_xml import chunks, fed, local, parse_part, parser
+from datasources.delivery.workbook_rows import LONGEST_CELL, RowReader, column_number, number_of
 
 MOST_SHEETS = 64
 _MOST_HIDDEN = 200_000
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
-_LETTERS = re.compile(r"[A-Z]{1,7}")
-_LONGEST_CELL = 32_767
 
 
 class _Listed(NamedTuple):
@@ -122,7 +120,7 @@ def _read_texts(book: _Book, part: str) -> None:
         if local(name) in inside:
             inside[local(name)] = False
         if local(name) == "si":
-            book.texts.append("".join(pieces)[:_LONGEST_CELL])
+            book.texts.append("".join(pieces)[:LONGEST_CELL])
             pieces.clear()
 
     def text(piece: str) -> None:
@@ -139,11 +137,11 @@ def _read_styles(book: _Book, part: str) -> None:
     def start(name: str, has: dict[str, str]) -> None:
         tag = local(name)
         if tag == "numFmt":
-            codes[_number(has.get("numFmtId"))] = has.get("formatCode", "")
+            codes[number_of(has.get("numFmtId"))] = has.get("formatCode", "")
         elif tag == "cellXfs":
             inside[0] = True
         elif tag == "xf" and inside[0]:
-            number = _number(has.get("numFmtId"))
+            number = number_of(has.get("numFmtId"))
             book.styles.append(shown_by(number, codes.get(number)))
 
     def end(name: str) -> None:
@@ -153,10 +151,6 @@ def _read_styles(book: _Book, part: str) -> None:
     parse_part(book.archive, part, parser(start, end))
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _merges(archive: zipfile.ZipFile, part: str) -> Merges:
     """Hidden cells of the sheet; the list stands behind the rows, so it is found by a pass of its own."""
     hidden: dict[tuple[int, int], tuple[int, int]] = {}
@@ -164,7 +158,13 @@ def _merges(archive: zipfile.ZipFile, part: str) -> Merges:
     for piece in chunks(archive, part):
         window = rest + piece
         for found in _MERGE.finditer(window):
-            _hide(hidden, _column(found[1].decode()), int(found[2]), _column(found[3].decode()), int(found[4]))
+            _hide(
+                hidden,
+                column_number(found[1].decode()),
+                int(found[2]),
+                column_number(found[3].decode()),
+                int(found[4]),
+            )
         cut = window.rfind(b"<")
         rest = window[cut:] if 0 <= len(window) - cut < 512 else b""
     return Merges(hidden)
@@ -179,115 +179,10 @@ def _hide(hidden: dict[tuple[int, int], tuple[int, int]], left: int, top: int, r
                 hidden[(line, column)] = (top, left)
 
 
-def _column(letters: str) -> int:
-    """Column number from 0 of its letters: A is 0, AA is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
 def _rows(book: _Book, part: str, max_columns: int) -> Iterator[Row]:
-    reader = _RowReader(book, max_columns)
+    reader = RowReader(book.texts, book.styles, date1904=book.date1904, max_columns=max_columns)
     for piece in chunks(book.archive, part):
         fed(reader.parser, piece)
         yield from reader.taken()
     fed(reader.parser, b"", last=True)
     yield from reader.taken()
-
-
-class _RowReader:
-    """Collects the rows of one sheet while its XML streams by."""
-
-    def __init__(self, book: _Book, max_columns: int) -> None:
-        self._book = book
-        self._max_columns = max_columns
-        self._done: list[Row] = []
-        self._line = 0
-        self._cells: list[str] = []
-        self._columns: dict[str, int] = {}
-        self._text: list[str] = []
-        self._kind, self._style, self._column = "n", 0, -1
-        self._reads = self._formula = self._phonetic = False
-        self.parser = parser(self._start, self._end, self._hear)
-
-    def taken(self) -> list[Row]:
-        """The rows finished since the last call."""
-        done, self._done = self._done, []
-        return done
-
-    def _start(self, name: str, has: dict[str, str]) -> None:
-        tag = name if ":" not in name else local(name)
-        if tag == "c":
-            self._start_cell(has)
-        elif tag in ("v", "t"):
-            self._reads = not self._phonetic
-        elif tag == "f":
-            self._formula = True
-        elif tag == "row":
-            self._line = _number(has.get("r")) or self._line + 1
-            self._cells, self._column = [], -1
-        elif tag == "rPh":
-            self._phonetic = True
-
-    def _start_cell(self, has: dict[str, str]) -> None:
-        reference = has.get("r")
-        self._column = self._at(reference) if reference else self._column + 1
-        if self._column >= self._max_columns:
-            raise Refused(
-                f"第 {self._line} 行超过 {self._max_columns} 列。请删去多余的列（含设过格式的空列）后再上传。"
-            )
-        self._kind, self._style = has.get("t", "n"), _number(has.get("s"))
-        self._text, self._formula = [], False
-
-    def _at(self, reference: str) -> int:
-        letters = reference.rstrip("0123456789")
-        column = self._columns.get(letters)
-        if column is None:
-            column = self._columns[letters] = _column(letters) if _LETTERS.fullmatch(letters) else self._max_columns
-        return column
-
-    def _hear(self, piece: str) -> None:
-        if self._reads:
-            self._text.append(piece)
-
-    def _end(self, name: str) -> None:
-        tag = name if ":" not in name else local(name)
-        if tag in ("v", "t"):
-            self._reads = False
-        elif tag == "rPh":
-            self._phonetic = False
-        elif tag == "c":
-            self._end_cell()
-        elif tag == "row":
-            self._done.append((self._line, self._cells))
-
-    def _end_cell(self) -> None:
-        text = self._shown()
-        if text:
-            cells = self._cells
-            missing = self._column - len(cells)
-            if missing > 0:
-                cells.extend([""] * missing)
-            if missing >= 0:
-                cells.append(text)
-            else:
-                cells[self._column] = text
-
-    def _shown(self) -> str:
-        raw = "".join(self._text)
-        if self._formula and not raw and self._kind != "str":
-            return NOT_CALCULATED
-        if self._kind == "s":
-            return self._shared(raw)
-        if self._kind == "n" and raw:
-            styles = self._book.styles
-            shown = styles[self._style] if self._style < len(styles) else GENERAL
-            return as_shown(raw, shown, date1904=self._book.date1904)
-        if self._kind == "b":
-            return "TRUE" if raw == "1" else "FALSE"
-        return raw[:_LONGEST_CELL]
-
-    def _shared(self, raw: str) -> str:
-        index = _number(raw)
-        return self._book.texts[index] if raw.isdigit() and index < len(self._book.texts) else ""

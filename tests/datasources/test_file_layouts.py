@@ -17,7 +17,8 @@ def test_indicators_down_and_regions_across() -> None:
         "2026年1-9月主要指标\n指标,计量单位,全市,湘桥区,潮安区\n"
         "一、规模以上工业增加值,亿元,236.4,61.2,1289000万\n（二）固定资产投资,%,3.1,-2.5,—\n"
         "三、社会消费品零售总额,亿元,1,2,3\n",
-        layout="wide", across="regions", indicator={"column": "指标"}, period={"title": True}, regions={"全市": "445100"},
+        layout="wide", across="regions", indicator={"column": "指标"}, period={"title": True},
+        regions={"全市": "445100"},
         columns={"规模以上工业增加值": "ECO-07", "固定资产投资": "ECO-09"},
     )  # fmt: skip
     assert told(delivery) == [
