@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from urllib.parse import urlencode
 
@@ -16,13 +17,15 @@ from api.caller import caller
 from api.operation import JSON, Ask, Operation
 from api.problem import Fault, Problem, misfit, respond, unavailable
 from database.query_cache import Cached, Unavailable
-from database.workers import TooSlow, Workers, within
+from database.workers import Outcome, TooSlow, Workers
 from indicators.cockpit import Cockpit
 
 log = logging.getLogger(__name__)
 
-WRITE_DEADLINE = 20.0
-"""Seconds after which a writing caller is told to try again; what it sent is then stored once or not at all."""
+WRITE_SECONDS = 2.6
+BYTES_PER_SECOND = 200_000
+"""A writing caller waits so long, and longer for a large body, before it is told to try again. The write may still
+succeed behind it: what is sent again is then found unchanged, never stored twice."""
 WRITERS = 8
 
 _FILE_TYPES = {
@@ -103,9 +106,25 @@ class Desk:
         )
 
     def _written(self, operation: Operation, ask: Ask) -> Response:
-        answer = within(WRITE_DEADLINE, lambda: operation.act(ask), self._writers)
+        answer = self._done(lambda: operation.act(ask))
         self._cockpit.hub.refresh()
         return Response(answer.model_dump_json(), operation.status, {"Cache-Control": "no-store"}, mimetype=JSON)
+
+    def _done(self, write: Callable[[], BaseModel]) -> BaseModel:
+        """The outcome of a write; TooSlow after the time its size allows, sooner if the database is down."""
+        if self._writers.are_all_busy:
+            raise TooSlow("every writer is still waiting for the database")
+        outcome: Outcome[BaseModel] = Outcome()
+        self._writers.submit(lambda: outcome.settle(write))
+        started = time.monotonic()
+        deadline = WRITE_SECONDS + (request.content_length or 0) / BYTES_PER_SECOND
+        while True:
+            try:
+                return outcome.wait(0.1)
+            except TooSlow:
+                took = time.monotonic() - started
+                if took > deadline or (took > WRITE_SECONDS and self._cockpit.hub.is_blind):
+                    raise
 
 
 def key_of(operation: Operation, ask: Ask) -> str:

@@ -89,6 +89,7 @@ def _problems() -> str:
         ("cursor", "cursor 不是本接口给出的"),
         ("unavailable", "数据库暂时没有响应；请按 Retry-After 的秒数稍后再试，重复发送不会重复入库"),
         ("full", "实时通道已满；请改用 /live/version"),
+        ("decided", "已由他人处理，或填报人审核自己的填报"),
         ("host", "访问所用的主机名不在允许之列"),
         ("origin", "由其他网站的页面发起"),
     ]

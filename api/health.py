@@ -6,7 +6,7 @@ import platform
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 import orjson
@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from database.changes import SOURCES
 from database.engine import reading
-from database.query_cache import Unavailable
 from database.tables import leases
 from database.workers import Outcome, TooSlow, Workers
 from indicators.cockpit import Cockpit
@@ -36,7 +35,7 @@ class Finding:
 
     ok: bool
     detail: str
-    milliseconds: float = 0.0
+    ms: float = 0.0
 
 
 class Doctor:
@@ -53,25 +52,30 @@ class Doctor:
             "catalogue": self._catalogue,
         }
 
-    def findings(self) -> dict[str, Finding]:
-        """One entry per dependency."""
+    def report(self) -> dict[str, object]:
+        """One entry per dependency and source. All are asked at once and waited for until one common deadline."""
         asked = {name: self._ask(probe) for name, probe in self.probes.items()}
-        return {name: _finding(outcome) for name, outcome in asked.items()}
+        sources = self._ask(self._sources)
+        until = time.monotonic() + PROBE_SECONDS
+        findings = {name: asdict(_finding(outcome, until)) for name, outcome in asked.items()}
+        told = _finding(sources, until + PROBE_SECONDS)
+        return {
+            "ready": self.can_serve,
+            "dependencies": findings,
+            "sources": orjson.loads(told.detail) if told.ok else {},
+        }
 
-    def sources(self) -> dict[str, dict[str, str | None]]:
-        """Freshness and reason of every source, as last known; empty if never known."""
-        try:
-            cached = self._cockpit.cache.get(
-                "readyz:sources", scope="*", topics=[SOURCES], build=self._source_states, soft_seconds=10
-            )
-        except Unavailable:
-            return {}
-        told: dict[str, dict[str, str | None]] = orjson.loads(cached.body)
-        return told
+    def _sources(self) -> str:
+        """Freshness and reason of every source, as last known."""
+        cached = self._cockpit.cache.get(
+            "readyz:sources", scope="*", topics=[SOURCES], build=self._source_states, soft_seconds=10
+        )
+        return cached.body.decode()
 
     @property
     def can_serve(self) -> bool:
         """True once the database has answered in the life of this process: from then on last good values are there."""
+        self._cockpit.hub.start()
         return self._cockpit.hub.silent_seconds is not None
 
     def _ask(self, probe: Callable[[], str]) -> Outcome[tuple[str, float]]:
@@ -155,17 +159,9 @@ def blueprint(cockpit: Cockpit) -> Blueprint:
 
     @made.get("/readyz")
     def ready() -> Response:
-        findings = doctor.findings()
-        told = {
-            "ready": doctor.can_serve,
-            "dependencies": {
-                name: {"ok": found.ok, "detail": found.detail, "ms": found.milliseconds}
-                for name, found in findings.items()
-            },
-            "sources": doctor.sources(),
-        }
-        status = 200 if doctor.can_serve else 503
-        headers = {"Cache-Control": "no-store"} | ({} if doctor.can_serve else {"Retry-After": "3"})
+        told = doctor.report()
+        status, headers = (200, {}) if told["ready"] else (503, {"Retry-After": "3"})
+        headers = {"Cache-Control": "no-store", **headers}
         return Response(orjson.dumps(told), status, headers, mimetype="application/json")
 
     @made.get("/version")
@@ -181,9 +177,9 @@ def blueprint(cockpit: Cockpit) -> Blueprint:
     return made
 
 
-def _finding(outcome: Outcome[tuple[str, float]]) -> Finding:
+def _finding(outcome: Outcome[tuple[str, float]], until: float) -> Finding:
     try:
-        return Finding(True, *outcome.wait(PROBE_SECONDS))
+        return Finding(True, *outcome.wait(max(0.0, until - time.monotonic())))
     except TooSlow:
         return Finding(False, f"{PROBE_SECONDS:g} 秒内没有响应", PROBE_SECONDS * 1000)
     except Exception as trouble:  # whatever it is, it is the finding

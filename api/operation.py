@@ -58,6 +58,13 @@ class Ask:
             raise unknown("区域代码", code, seen)
         return code
 
+    def number(self, name: str) -> int:
+        """The number in the path, or Problem 404."""
+        given = self.path[name]
+        if not (given.isascii() and given.isdigit() and len(given) < 19):
+            raise Problem(404, f"没有编号“{given[:30]}”。", kind="unknown")
+        return int(given)
+
     def known(self, what: str, code: str, entries: Mapping[str, object]) -> str:
         """`code`, or Problem 404 with the nearest known one."""
         if code not in entries:

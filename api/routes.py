@@ -8,7 +8,20 @@ from collections.abc import Iterable
 import orjson
 from flask import Blueprint, Response, request
 
-from api import departments, docs, indicators, published, push, readings, regions, sources, themes
+from api import (
+    departments,
+    docs,
+    entries,
+    indicators,
+    proof,
+    published,
+    push,
+    quarantine,
+    readings,
+    regions,
+    sources,
+    themes,
+)
 from api.answering import Desk, nobody_home
 from api.openapi import BASE, document
 from api.operation import JSON, Operation
@@ -20,8 +33,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *themes.OPERATIONS,
     *indicators.OPERATIONS,
     *readings.OPERATIONS,
+    *proof.OPERATIONS,
     *push.OPERATIONS,
     *sources.OPERATIONS,
+    *quarantine.OPERATIONS,
+    *entries.OPERATIONS,
     *published.OPERATIONS,
     *regions.OPERATIONS,
     *departments.OPERATIONS,
