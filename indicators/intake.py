@@ -17,6 +17,7 @@ from datasources.delivery.observation import Delivery
 from indicators import calls
 from indicators.arrival import Reason, inspect_duplicates, inspect_parts
 from indicators.held import Held, Hold, hold, unreadable
+from indicators.reading import Provenance
 from indicators.recognition import Recogniser
 from indicators.rollup import RollUp, Touched, keep_gaps
 from indicators.series import SeriesBook, SeriesKey, end_ms
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 _STREAM_DOORS = frozenset({"mqtt", "demo"})
 """Doors whose lines are not kept as they arrived: too many, and the message is its own line."""
 _RELEASE = "release"
+_MANUAL = "manual"
+_PEOPLE_DOORS = frozenset({_RELEASE, _MANUAL})
+"""What people let in or enter is no sign of life of the source."""
 
 
 class UnknownSource(LookupError):
@@ -137,8 +141,7 @@ class _Arrivals:
     # Recognise
 
     def _sheet(self, delivery: Delivery, number: int) -> _Sheet:
-        provenance = str(self._catalogue.provenance_of(delivery.source))
-        sheet = _Sheet(delivery, Claim(delivery.source, provenance, self._door == _RELEASE), number)
+        sheet = _Sheet(delivery, self._claim(delivery.source), number)
         for index, row in enumerate(delivery.observations):
             indicator, reasons = self._recogniser.recognise(row)
             if reasons or indicator is None:
@@ -149,6 +152,12 @@ class _Arrivals:
             self._object(sheet.candidates)
         sheet.outcomes = [Outcome.QUARANTINED] * len(delivery.observations)
         return sheet
+
+    def _claim(self, source: str) -> Claim:
+        provenance = self._catalogue.provenance_of(source)
+        if self._door == _MANUAL and provenance is not Provenance.SIMULATED:
+            provenance = Provenance.MANUAL
+        return Claim(source, provenance.value, self._door == _RELEASE)
 
     def _object(self, candidates: Sequence[Candidate]) -> None:
         """Note what speaks against rows in view of their whole delivery."""
@@ -218,11 +227,11 @@ class _Arrivals:
 
     def _note_sources(self, sheets: Sequence[_Sheet]) -> set[str]:
         topics: set[str] = set()
-        last = {sheet.delivery.source: sheet for sheet in sheets}
-        for source, sheet in last.items() if self._door != _RELEASE else ():
+        last = {sheet.delivery.source: sheet for sheet in sorted(sheets, key=lambda sheet: sheet.delivery.source)}
+        for source, sheet in last.items() if self._door not in _PEOPLE_DOORS else ():
             if calls.record_success(self._connection, source, sheet.call_id, self._now):
                 topics.add(changes.SOURCES)
-        for source in last:
+        for source in last if self._door != _MANUAL else ():
             newest = [s.newest for s in sheets if s.newest is not None and s.delivery.source == source]
             if newest:
                 calls.advance(self._connection, source, max(newest, key=lambda n: n.observed_at))

@@ -157,7 +157,7 @@ class RollUp:
         sources = {part.source for part in parts}
         return Vintage(
             period=period,
-            known_at=self._book.now,
+            known_at=max(self._book.now, *(part.known_at for part in parts)),
             observed_at=min(part.observed_at for part in parts),
             value=total.value,
             numerator=total.numerator,

@@ -87,10 +87,11 @@ class Series:
         known = (self.vintages or {}).get(period)
         return known[-1] if known else None
 
-    def last_of(self, period: str, source: str) -> Vintage | None:
-        """The last vintage of `period` that `source` itself delivered."""
+    def last_of(self, period: str, source: str, provenance: str) -> Vintage | None:
+        """The last vintage of `period` that `source` itself delivered, or people entered for it."""
         known = (self.vintages or {}).get(period, ())
-        return next((v for v in reversed(known) if v.source == source and not v.has(ROLLED_UP)), None)
+        told = (v for v in reversed(known) if v.source == source and v.provenance == provenance)
+        return next((v for v in told if not v.has(ROLLED_UP)), None)
 
     def add(self, vintage: Vintage) -> None:
         """Enter a value at its place; an older period never replaces a newer one as the latest."""
@@ -175,6 +176,16 @@ _OBSERVATION_COLUMNS = [column.name for column in observations.c]
 _LATEST_COLUMNS = [column.name for column in latest.c]
 
 
+def take_turns(connection: Connection, world: str) -> None:
+    """Wait until no other transaction writes readings of `world`; SQLite has one writer anyway.
+
+    Whoever also locks rows of quarantine or entries does this first: one order for all, no deadlock.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:world))"), {"world": f"readings:{world}"})
+
+
 class SeriesBook:
     """The opened series of one world. Writers of a world take turns, so nothing changes behind its back."""
 
@@ -183,9 +194,7 @@ class SeriesBook:
         self._series: dict[SeriesKey, Series] = {}
         self.world = world
         self.now = to_ms(now)
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL lock_timeout = '30s'"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:world))"), {"world": f"readings:{world}"})
+        take_turns(connection, world)
 
     def __getitem__(self, key: SeriesKey) -> Series:
         return self._series[key]
@@ -238,7 +247,7 @@ class SeriesBook:
         v = series.newest
         if v is None:
             raise ValueError(f"series {series.key} changed without a value")
-        history = orjson.dumps(series.history).decode()
         region, indicator, dim = series.key
-        return (self.world, region, dim, indicator, series.id, v.period, v.observed_at, v.known_at, v.value, v.numerator,
-                v.denominator, v.basis, v.provenance, v.quality, v.source, v.call_id, history)  # fmt: skip
+        history = orjson.dumps(series.history).decode()
+        value = (v.period, v.observed_at, v.known_at, v.value, v.numerator, v.denominator, v.basis, v.provenance)
+        return (self.world, region, dim, indicator, series.id, *value, v.quality, v.source, v.call_id, history)

@@ -34,6 +34,10 @@ class Claim:
     released: bool = False
     """A person has looked at the row and let it in: no checks any more."""
 
+    def made(self, known: Vintage) -> bool:
+        """True if a kept value is an earlier word of the same source; what people entered for it is not its word."""
+        return known.source == self.source and known.provenance == self.provenance
+
 
 @dataclass(slots=True)
 class Candidate:
@@ -89,9 +93,9 @@ def is_known(row: Observation, known: Vintage, series: Series, claim: Claim, ind
         return False
     if _is_older(row, known):
         return True
-    if known.source == claim.source:
+    if claim.made(known):
         return False
-    said_before = series.last_of(row.period, claim.source)
+    said_before = series.last_of(row.period, claim.source, claim.provenance)
     return (said_before is not None and _says_the_same(row, said_before)) or _rounds_alike(row, known, indicator)
 
 
@@ -122,9 +126,9 @@ def _tells_instant(known: Vintage) -> bool:
 
 def _conflict(row: Observation, known: Vintage, claim: Claim, indicator: Indicator) -> Reason | None:
     """A source that does not answer for the indicator contradicts another one: a person decides."""
-    if known.source == claim.source or known.value is None or known.has(ROLLED_UP):
+    if claim.made(known) or known.value is None or known.has(ROLLED_UP):
         return None
-    if claim.provenance == "manual" or claim.source.removeprefix(TWIN) == indicator.source:
+    if claim.source.removeprefix(TWIN) == indicator.source:
         return None
     return Reason("conflict", f"来源“{known.source}”已报 {row.period} 为 {known.value:g}，与本次 {row.value:g} 不一致")
 

@@ -38,7 +38,7 @@ def test_a_reading_carries_unit_time_freshness_provenance_source_and_history(eng
     assert found.history == (("2026-08", 58.0), ("2026-09", 59.0), ("2026-10", 60.0))
 
 
-@pytest.mark.feature(43)
+@pytest.mark.feature(42)
 def test_an_overdue_value_stays_with_its_age_and_the_reason(engine):
     give(engine, row("SUM-01", "445102", "2026-09", 9.0))
     late, dead = show(engine)["SUM-01"], show(engine, now=NOW + timedelta(days=100))["SUM-01"]
@@ -54,7 +54,7 @@ def test_a_value_turns_late_at_its_instant_though_nothing_was_written(engine):
     assert show(engine, now=december + timedelta(days=1))["SUM-01"].freshness is Freshness.LATE
 
 
-@pytest.mark.feature(43)
+@pytest.mark.feature(42)
 def test_every_absence_has_its_reason(engine):
     planned = source("plans", connected=False, planned="2027 年接入")
     catalogue = small_catalogue(*CATALOGUE.indicators.values(), sources=(planned,))
