@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from inspect import signature
 from random import Random
 from types import ModuleType
@@ -70,13 +71,9 @@ class Outcome:
 
     def __str__(self) -> str:
         if self.receipt is None:
-            return f"失败，保留最后一次有效数据：{self.error}"
+            return f"失败：{self.error}"
         receipt = self.receipt
         return f"共 {receipt.rows} 行，采纳 {receipt.taken}，未变 {receipt.unchanged}，隔离 {len(receipt.held)}"
-
-
-class NotPulled(ValueError):
-    """The source hands its figures in by itself; there is nothing to fetch."""
 
 
 def pull_of(source: Source) -> Pull | None:
@@ -111,17 +108,23 @@ def pulled_sources(catalogue: Catalogue) -> list[str]:
 def refresh(engine: Engine, catalogue: Catalogue, key: str, *, now: datetime, by: Actor = TIMETABLE) -> Outcome:
     """Fetch and take once. A source that fails is recorded and told of; its last good values stay.
 
-    LookupError for an unknown source, NotPulled for one that cannot be fetched; database errors pass through.
+    A key that is unknown or not fetched gives an Outcome with the error; database errors pass through.
     """
-    source = catalogue.source(key)
-    pull = pull_of(source) if catalogue.world_of(key) is World.REAL else None
+    if not catalogue.has_source(key):
+        return Outcome(key, error=_unknown(catalogue, key))
+    pull = pull_of(catalogue.source(key)) if catalogue.world_of(key) is World.REAL else None
     if pull is None:
-        raise NotPulled(f"来源“{key}”由对方报送或为模拟来源，不能主动获取")
+        return Outcome(key, error=f"来源“{key}”由对方报送或为模拟来源，不能主动获取")
     try:
         delivery = fetch(pull, catalogue, now)
     except SourceFailed as failure:
         return _failed(engine, pull, str(failure), by, now)
     return Outcome(key, take(engine, catalogue, delivery, door=DOOR, by=by, now=now))
+
+
+def _unknown(catalogue: Catalogue, key: str) -> str:
+    near = get_close_matches(key, list(catalogue.sources), 1)
+    return f"目录中没有来源“{key}”" + (f"，您是否想填“{near[0]}”？" if near else "")
 
 
 def fetch(pull: Pull, catalogue: Catalogue, now: datetime, *, longest: float = LONGEST_SECONDS) -> Delivery:

@@ -18,7 +18,7 @@ from database.engine import reading
 from datasources.delivery.observation import SourceFailed
 from indicators.calls import calls_of
 from indicators.intake import take
-from indicators.refresh import NotPulled, Refresher, fetch, pull_of, pulled_sources, refresh
+from indicators.refresh import Refresher, fetch, pull_of, pulled_sources, refresh
 from indicators.source_records import source_records
 
 LEVELS = [
@@ -87,7 +87,7 @@ def test_a_failure_is_recorded_told_and_followed_by_success(engine, server):
     for minute in (5, 10):
         outcome = refresh(engine, catalogue, "gauges", now=NOW + timedelta(minutes=minute))
         assert not outcome.succeeded
-        assert str(outcome).startswith("失败，保留最后一次有效数据：")
+        assert str(outcome).startswith("失败：")
     with reading(engine) as connection:
         record = source_records(connection)["gauges"]
         assert [call.outcome for call in calls_of(connection, "gauges")] == ["failed", "failed", "taken"]
@@ -129,16 +129,17 @@ def test_what_is_fetched_and_what_is_not(server):
 def test_a_simulated_twin_never_asks_the_real_system(engine, server):
     catalogue = city_with(gauges(server))
     assert catalogue.has_source("demo_gauges")
-    with pytest.raises(NotPulled):
-        refresh(engine, catalogue, "demo_gauges", now=NOW)
+    outcome = refresh(engine, catalogue, "demo_gauges", now=NOW)
+    assert "不能主动获取" in outcome.error
     assert server.seen == []
 
 
 def test_a_pushing_source_cannot_be_fetched(engine, server):
-    with pytest.raises(NotPulled, match="由对方报送"):
-        refresh(engine, city_with(gauges(server)), "desk", now=NOW)
-    with pytest.raises(LookupError):
-        refresh(engine, city_with(gauges(server)), "nowhere", now=NOW)
+    catalogue = city_with(gauges(server))
+    assert "由对方报送" in refresh(engine, catalogue, "desk", now=NOW).error
+    assert refresh(engine, catalogue, "gauge", now=NOW).error == "目录中没有来源“gauge”，您是否想填“gauges”？"
+    with reading(engine) as connection:
+        assert calls_of(connection, "desk") == []
 
 
 # Lost pushes
