@@ -346,6 +346,11 @@ def test_a_wrong_key_is_told_once_not_again_as_missing() -> None:
     assert [p.path for p in problems_of(edited('parent: "445185"', "parent: 445185"))] == ["regions.445103121.parent"]
 
 
+def test_a_misspelt_key_does_not_hide_what_else_is_wrong_with_the_entry() -> None:
+    text = edited('op: ">="', 'op: "<="').replace("    scale: 100\n", "    scale: 100\n    headlin: true\n")
+    assert [p.path for p in problems_of(text)] == ["ENV-01.headlin", "ENV-01.target.op"]
+
+
 def test_a_flood_of_problems_is_counted_not_listed() -> None:
     entry = TEXT[TEXT.index("  - code: ENV-02") :]
     text = TEXT + "".join(entry.replace("ENV-02", f"ENV-{n}").replace("类", "级", 1) for n in range(100, 400))
