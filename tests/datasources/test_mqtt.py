@@ -232,3 +232,16 @@ def test_an_unreachable_broker_does_not_hold_up_the_end(broker: Server) -> None:
     begun = time.monotonic()
     listener.stop()
     assert time.monotonic() - begun < 3
+
+
+def test_a_message_of_a_lost_connection_is_not_acknowledged_over_the_next() -> None:
+    """Its number may stand for another message there, which would then be lost."""
+    listener = Listener(Broker("mqtt://127.0.0.1:1"), Taker())
+    acknowledged: list[int] = []
+    listener._client.ack = lambda number, _: acknowledged.append(number)  # type: ignore[method-assign,assignment]
+    old = Message("city/x/readings", b"", 7, 1, listener._connection)
+    listener._acknowledge([old])
+    listener._on_disconnect()
+    listener._acknowledge([old])
+    listener._acknowledge([Message("city/x/readings", b"", 8, 1, listener._connection)])
+    assert acknowledged == [7, 8]
