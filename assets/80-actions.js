@@ -4,15 +4,14 @@
 
   const NUMBERS = new Set(["value", "numerator", "denominator"]);
 
-  /** The JSON of a form: trimmed texts, numbers where the field says so; the name goes in front of the note. */
-  function message(fields) {
+  /** The JSON of a form: trimmed texts, numbers where the field is one, and the decision of the button. */
+  function message(fields, decision) {
     const made = {};
     fields.forEach(({ name, value, isNumber }) => {
       const text = String(value).trim();
       if (text) made[name] = isNumber ? Number(text.replace(/,/g, "")) : text;
     });
-    if (made.name && made.note) made.note = `${made.name}：${made.note}`;
-    delete made.name;
+    if (decision) made.decision = decision;
     return made;
   }
 
@@ -37,8 +36,8 @@
     place.textContent = words;
   }
 
-  async function send(form, address) {
-    const body = JSON.stringify(message(fields(form)));
+  async function send(form, { post: address, decision }) {
+    const body = JSON.stringify(message(fields(form), decision));
     try {
       const answer = await fetch(address, { method: "POST", body, headers: { "Content-Type": "application/json" } });
       return said(answer.status, await answer.json().catch(() => null));
@@ -52,7 +51,7 @@
     const button = event.submitter;
     if (!form.reportValidity() || !button || form.dataset.busy) return;
     form.dataset.busy = "true";
-    const outcome = await send(form, button.dataset.post);
+    const outcome = await send(form, button.dataset);
     delete form.dataset.busy;
     tell(form, outcome);
     if (outcome.tone === "good") { delete form.dataset.dirty; form.reset(); cockpit.live.announce(["*"]); }

@@ -10,10 +10,23 @@ from dash.development.base_component import Component
 from components.attributes import attributes
 
 
-def text_field(name: str, label: str, *, required: bool = True, hint: str = "") -> Component:
-    """One line of text."""
-    field = dcc.Input(name=name, type="text", required=required, placeholder=hint, maxLength=120, autoComplete="off")
+def text_field(name: str, label: str, *, required: bool = True, hint: str = "", offers: str | None = None) -> Component:
+    """One line of text; `offers` is the id of a list of what may be meant."""
+    field = dcc.Input(
+        name=name,
+        type="text",
+        required=required,
+        placeholder=hint,
+        maxLength=120,
+        autoComplete="off",
+        list=offers or "",
+    )
     return html.Label([label, field])
+
+
+def offers(name: str, options: Sequence[tuple[str, str]]) -> Component:
+    """What a text field offers while somebody types: (value, words)."""
+    return html.Datalist([html.Option(words, value=value) for value, words in options], id=name)
 
 
 def note_field(label: str, hint: str) -> Component:
@@ -28,9 +41,10 @@ def choice(name: str, label: str, options: Sequence[tuple[str, str]]) -> Compone
     return html.Label([label, html.Select([html.Option(words, value=value) for value, words in options], name=name)])
 
 
-def submit(words: str, address: str, *, primary: bool = False) -> Component:
-    """A button that sends the form to `address`."""
-    return html.Button(words, type="submit", className="act pri" if primary else "act", **attributes(data_post=address))
+def submit(words: str, address: str, *, decision: str | None = None, primary: bool = False) -> Component:
+    """A button that sends the form to `address`, as one of its decisions."""
+    marks = attributes(data_post=address, data_decision=decision)
+    return html.Button(words, type="submit", className="act pri" if primary else "act", **marks)
 
 
 def form(fields: Sequence[Component], buttons: Sequence[Component]) -> Component:

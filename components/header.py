@@ -61,16 +61,16 @@ def source_count(count: SourceCount, place: Place) -> Component:
 
 
 def header(
-    title: str, subtitle: str, place: Place, path: str, count: SourceCount, trail: Sequence[Component] = ()
+    title: str, subtitle: str, place: Place, path: str | None, count: SourceCount, trail: Sequence[Component] = ()
 ) -> list[Component]:
-    """Everything left of the clock, which the page keeps running by itself."""
+    """Everything left of the clock. Without `path` the page knows no worlds: no switch, no label."""
     parts = [
         *trail,
         html.Div([html.B(title), html.Span(subtitle, className="mut")], className="ti"),
-        sample_label(place.world),
+        sample_label(place.world) if path else None,
         html.Span(className="sp"),
         source_count(count, place),
-        world_switch(place, path),
+        world_switch(place, path) if path else None,
     ]
     return [part for part in parts if part is not None]
 

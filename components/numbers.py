@@ -24,6 +24,8 @@ _COUNTED = frozenset(
 _WRITTEN = {"-": "", "上年同期=100": "", "1/10万": "/10万", "微克/立方米": "微克/方"}
 """Units of the catalogue that read differently beside a number."""
 
+_DIGITS = 6
+"""Decimals of an exact number; beyond them is only the noise of floating point."""
 _ROOM = ((4, 10), (3, 10), (2, 100), (1, 1000))
 """So many decimals may be shown below this size."""
 
@@ -52,12 +54,12 @@ def figure(value: float | None, unit: str, decimals: int) -> Figure:
     """`value` of `unit` for the screen, at most `decimals` places, scaled to 万 or 亿 where the unit allows it."""
     if not is_number(value):
         return Figure(MISSING, "", MISSING)
-    for step, name in _ladder(unit):
-        scaled = Decimal(repr(float(value))) / step
-        if abs(_round(scaled, 2)) >= 1:
-            return Figure(_grouped(scaled, 2), name, f"{_plain(value)} {_WRITTEN.get(unit, unit)}".strip())
-    written = _WRITTEN.get(unit, unit)
-    return Figure(_grouped(Decimal(repr(float(value))), decimals), written, f"{_plain(value)} {written}".strip())
+    number, written = Decimal(repr(float(value))), _WRITTEN.get(unit, unit)
+    exact = f"{_plain(value)} {written}".strip()
+    for step, below, name in _ladder(unit):
+        if abs(_round(number / below, 0)) * below >= step:
+            return Figure(_grouped(number / step, 2), name, exact)
+    return Figure(_grouped(number, decimals), written, exact)
 
 
 def is_number(value: float | None) -> TypeGuard[float]:
@@ -92,12 +94,12 @@ def share(part: float, whole: float) -> str:
     return f"{plain(100 * part / whole, 1)}%" if whole else MISSING
 
 
-def _ladder(unit: str) -> list[tuple[int, str]]:
-    """Steps at which `unit` changes its name, largest first."""
+def _ladder(unit: str) -> list[tuple[int, int, str]]:
+    """Steps at which `unit` changes its name, largest first, each with the step below it."""
     if unit in _COUNTED:
-        return [(10**8, f"亿{unit}"), (10**4, f"万{unit}")]
+        return [(10**8, 10**4, f"亿{unit}"), (10**4, 1, f"万{unit}")]
     if unit.startswith("万") and unit[1:] in _COUNTED:
-        return [(10**4, f"亿{unit[1:]}")]
+        return [(10**4, 1, f"亿{unit[1:]}")]
     return []
 
 
@@ -113,5 +115,5 @@ def _round(value: Decimal, places: int) -> Decimal:
 
 
 def _plain(value: float) -> str:
-    text = f"{Decimal(repr(float(value))).normalize():,f}"
+    text = f"{_round(Decimal(repr(float(value))), _DIGITS).normalize():,f}"
     return text.replace("-", MINUS) if text.strip("-0.,") else "0"

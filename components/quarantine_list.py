@@ -62,8 +62,8 @@ def _details(row: HeldRow) -> Component:
 
 
 def _decision(row: HeldRow) -> Component:
-    address = f"/api/v1/quarantine/{row.id}"
+    address = f"/api/v1/quarantine/{row.id}/decision"
     return form(
-        [text_field("name", "处理人"), note_field("处理依据", "例如：已与来源单位电话核实，数值无误")],
-        [submit("放行", f"{address}/release", primary=True), submit("退回", f"{address}/reject")],
+        [text_field("person", "处理人"), note_field("处理依据", "例如：已与来源单位电话核实，数值无误")],
+        [submit("放行", address, decision="release", primary=True), submit("退回", address, decision="reject")],
     )

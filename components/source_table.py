@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.marks import lateness
+from components.people import person
 from components.place import Place
 from components.shown import FRESHNESS
 from components.source_line import SourceLine, how, promise_words
@@ -61,7 +62,7 @@ def call_table(found: Sequence[Call], now: datetime) -> Component:
                     html.Td(str(count), className="n r")
                     for count in (call.rows, call.taken, call.unchanged, call.quarantined)
                 ),
-                html.Td(call.actor),
+                html.Td(person(call.actor)),
                 html.Td(call.error or "", className="clip", title=call.error or ""),
             ],
             className="stale" if call.outcome == "failed" else "",

@@ -13,10 +13,12 @@ from components.faces import empty, panel_head
 from components.facts import Described, facts
 from components.header import crumbs, header
 from components.history_table import history_table, known_days, region_table
-from components.times import CITY_TIME
+from components.proof_chain import proof_chain
+from components.times import CITY_TIME, period
 from components.value_now import value_now
-from datasources.delivery.period import Frequency, following, period_of
+from datasources.delivery.period import Frequency, following, frequency_of, period_of
 from indicators.definition import Indicator
+from indicators.proof import proof
 from indicators.reading import Reading
 from indicators.readings import latest_in, vintages
 from pages import sources_view
@@ -104,6 +106,46 @@ def draw_history(view: View) -> Tree:
     return [panel_head("历史与修订", note), offered, rows]
 
 
+@panel("indicator-proof", topics=[READINGS], params=["id", "known_at", "period"])
+def draw_proof(view: View) -> Tree:
+    """What stands behind the newest value, or behind the one of the chosen period."""
+    indicator = indicator_in(view)
+    label = view.params.get("period")
+    if label and not is_label(label):
+        raise Refused(f"“{label}”不是时期")
+    label = label or _newest(view, indicator)
+    found = label and proof(
+        view.connection, view.catalogue, view.by, world=view.world, code=indicator.code, region=view.region,
+        period=label, known_at=end_of(known_day(view)), now=view.now,
+    )  # fmt: skip
+    if not found:
+        return [panel_head("依据链"), empty("没有数值", "所选区域、时期尚未获得本指标的数值")]
+    key = found.reading.source
+    source = view.catalogue.source(key).name if view.catalogue.has_source(key) else key
+    return [
+        panel_head("依据链", period(found.reading.period, found.reading.basis)),
+        proof_chain(found, indicator, view.catalogue.regions, source),
+    ]
+
+
+def _newest(view: View, indicator: Indicator) -> str | None:
+    """The newest period known, now or at the end of the chosen day."""
+    day = known_day(view)
+    if day is None:
+        return readings_in_view(view, [indicator.code])[indicator.code].period or None
+    known = (one.period for one in recent_vintages(view, indicator, day) if is_known(one, end_of(day)))
+    return max(known, default=None)
+
+
+def is_label(text: str) -> bool:
+    """True for a period label."""
+    try:
+        frequency_of(text)
+    except ValueError:
+        return False
+    return True
+
+
 def indicator_in(view: View) -> Indicator:
     """The indicator the address names; raises Refused."""
     indicator = view.catalogue.indicators.get(view.params.get("id", ""))
@@ -146,7 +188,7 @@ def recent_vintages(view: View, indicator: Indicator, day: date | None) -> list[
 
 def layout(**_: str) -> Component:
     """The address is read by the panels, not here."""
-    left = [slot(f"indicator-{name}", look="p") for name in ("now", "facts", "regions")]
+    left = [slot(f"indicator-{name}", look="p") for name in ("now", "proof", "facts", "regions")]
     right = [slot("indicator-history", look="p")]
     return html.Div(
         [

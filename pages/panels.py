@@ -9,12 +9,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
 import orjson
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
+import components
 from database.query_cache import Cached, Unavailable
 from indicators.cockpit import Cockpit
 from pages.view import Refused, View, open_view, view_address
@@ -26,6 +29,15 @@ Drawing = Callable[[View], Tree]
 WHERE, NOTICE = "where", "notice"
 _LONGEST = 80
 """Characters of a parameter that are looked at; longer ones are refused."""
+
+
+def release_of(*folders: Path) -> str:
+    """A mark of the drawing code: frames drawn by another release are not shown by this one."""
+    files = sorted(file for folder in folders for file in folder.glob("*.py"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+RELEASE = release_of(Path(__file__).parent, Path(components.__file__).parent)
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,7 @@ def _answer(found: Panel, cockpit: Cockpit) -> Response:
         raise Refused("参数过长")
     place = view_address(cockpit, given)
     topics = tuple(topic.format(world=place.world.value) for topic in found.topics)
-    key = orjson.dumps([found.name, sorted((given | place.shown()).items())]).decode()
+    key = orjson.dumps([RELEASE, found.name, sorted((given | place.shown()).items())]).decode()
     cached = cockpit.cache.get(
         key,
         scope=place.by.scope.key,
