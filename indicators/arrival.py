@@ -7,15 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from datasources.delivery.observation import Observation
 from datasources.delivery.period import CITY_TIME
-from indicators.definition import Indicator, RegionKind
+from indicators.catalogue import Catalogue
+from indicators.definition import Indicator
 from indicators.expectation import Points, Surprise, is_jump, slipped_by, surprise
-
-if TYPE_CHECKING:
-    from indicators.catalogue import Catalogue
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _FIRST_CLOCK_YEAR = "2000"  # a device that reports an earlier instant has lost its clock
@@ -209,25 +206,13 @@ def _unbalanced(
     catalogue: Catalogue, indicator: Indicator, period: str, rows: dict[str, int], observations: Sequence[Observation]
 ) -> dict[int, Reason]:
     found: dict[int, Reason] = {}
-    for total, parts in parts_of(catalogue).items():
-        if total not in rows or not all(part in rows for part in parts):
+    for total, index in rows.items():
+        parts = [region.code for region in catalogue.children(total)]
+        if not parts or not all(part in rows for part in parts):
             continue
-        stated = observations[rows[total]].value or 0.0
+        stated = observations[index].value or 0.0
         added = math.fsum(observations[rows[part]].value or 0.0 for part in parts)
         if abs(stated - added) > 0.5 * 10.0**-indicator.decimals * (len(parts) + 1) * (1 + 1e-9):
             message = f"{period} {catalogue.regions[total].short}合计 {stated:g} 不等于各部分之和 {added:g}，请核对"
             found.update({rows[region]: Reason("parts", message) for region in (total, *parts)})
     return found
-
-
-_PART_KIND = {RegionKind.CITY: RegionKind.COUNTY, RegionKind.COUNTY: RegionKind.TOWN}
-
-
-def parts_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """Which regions add up to which: counties to the city, towns to their county; zones to nothing."""
-    parts: dict[str, list[str]] = {}
-    for region in catalogue.regions.values():
-        parent = catalogue.regions.get(region.parent or "")
-        if parent is not None and _PART_KIND.get(parent.kind) is region.kind:
-            parts.setdefault(parent.code, []).append(region.code)
-    return {total: tuple(codes) for total, codes in parts.items()}

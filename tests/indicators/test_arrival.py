@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from timeit import repeat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_city import small_catalogue
 
 from datasources.delivery.observation import Observation
 from datasources.delivery.period import following
 from indicators.arrival import inspect, inspect_duplicates, inspect_parts
-from indicators.definition import Arrival, Indicator, Region, RegionKind
+from indicators.definition import Arrival, Indicator
 
 NOW = datetime(2026, 11, 22, 6, 32, 8, tzinfo=UTC)
 
@@ -259,7 +259,7 @@ def test_values_among_the_recent_ones_are_never_held(past: list[float], value: f
 def test_no_past_and_no_value_breaks_the_checks(
     past: list[float | None], value: float | None, period: str, rule: str, basis: str
 ) -> None:
-    found = inspect(indicator(aggregation=rule, basis=basis), seen(value, period), months(past), NOW)  # type: ignore[arg-type]
+    found = inspect(indicator(aggregation=rule, basis=basis), seen(value, period), months(past), NOW)
     assert all(reason.message for reason in found)
 
 
@@ -309,20 +309,7 @@ def test_two_instants_in_one_minute_are_no_contradiction() -> None:
     assert inspect_duplicates([earlier, later]) == {}
 
 
-@dataclass
-class FewRegions:
-    """As much of a catalogue as sums need."""
-
-    regions: dict[str, Region]
-    indicators: dict[str, Indicator]
-
-
-def few_regions(**changes: object) -> FewRegions:
-    counties = ["445102", "445103", "445122", "445185"]
-    regions = [Region(code="445100", name="潮州市", short="潮州", kind=RegionKind.CITY)]
-    regions += [Region(code=code, name=code, short=code, kind=RegionKind.COUNTY, parent="445100") for code in counties]
-    regions += [Region(code="4451-FQH", name="凤泉湖", short="凤泉湖", kind=RegionKind.ZONE, parent="445100")]
-    return FewRegions({region.code: region for region in regions}, {"TST-01": indicator(**changes)})
+CITY = small_catalogue(indicator())
 
 
 def parts(total: float, *values: float) -> list[Observation]:
@@ -336,23 +323,23 @@ def parts(total: float, *values: float) -> list[Observation]:
 )
 def test_a_total_that_is_not_the_sum_of_its_parts(total: float, held: bool) -> None:
     rows = parts(total, 25.0, 25.0, 25.0, 25.0)
-    found = inspect_parts(few_regions(), rows)  # type: ignore[arg-type]
+    found = inspect_parts(CITY, rows)
     assert sorted(found) == (list(range(5)) if held else [])
     if held:
         assert f"合计 {total:g} 不等于各部分之和 100" in found[0].message
 
 
 def test_a_sum_is_only_checked_with_all_its_parts() -> None:
-    assert inspect_parts(few_regions(), parts(100.0, 25.0, 25.0, 25.0)) == {}  # type: ignore[arg-type]
+    assert inspect_parts(CITY, parts(100.0, 25.0, 25.0, 25.0)) == {}
 
 
 def test_a_zone_is_no_part_of_the_city() -> None:
     rows = [*parts(100.0, 25.0, 25.0, 25.0, 25.0), Observation("TST-01", "4451-FQH", "2026-10", 60.0)]
-    assert inspect_parts(few_regions(), rows) == {}  # type: ignore[arg-type]
+    assert inspect_parts(CITY, rows) == {}
 
 
 def test_rates_are_not_added() -> None:
-    assert inspect_parts(few_regions(aggregation="ratio"), parts(5.0, 5.0, 5.0, 5.0, 5.0)) == {}  # type: ignore[arg-type]
+    assert inspect_parts(small_catalogue(indicator(aggregation="ratio")), parts(5.0, 5.0, 5.0, 5.0, 5.0)) == {}
 
 
 # Cost
