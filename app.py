@@ -27,7 +27,7 @@ def open_cockpit(settings: Settings) -> Cockpit:
     migrate(engine, patient=False)
     live_catalogue = LiveCatalogue(settings.catalogue_folder)
     link = open_link(settings.redis_url)
-    hub = open_hub(engine, link)
+    hub = open_hub(engine, link, meanwhile=live_catalogue.refresh)
     cache = open_cache(
         link,
         folder=settings.data_folder / "frames",

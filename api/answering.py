@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from api.caller import caller
 from api.operation import JSON, Ask, Operation
+from api.paging import Paged, position
 from api.problem import Fault, Problem, misfit, respond, unavailable
 from database.query_cache import Cached, Unavailable
 from database.workers import Outcome, TooSlow, Workers
@@ -71,6 +72,8 @@ class Desk:
 
     def _answer(self, operation: Operation, path: Mapping[str, str]) -> Response:
         ask = self._ask(operation, path)
+        if isinstance(ask.query, Paged):
+            position(ask.query)  # a wrong cursor is the caller's, not an outage
         if operation.check:
             operation.check(ask)
         if operation.topics is None:

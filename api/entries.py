@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from api.operation import Ask, Operation
-from api.paging import Page, Paged, cut
+from api.paging import Numbered, Page, cut
 from api.persons import Declared, declared
 from api.problem import Fault, Problem
 from database.engine import reading
@@ -20,7 +20,7 @@ MOST = 1000
 """Entries looked through for one list."""
 
 
-class EntriesQuery(Paged):
+class EntriesQuery(Numbered):
     state: Literal["waiting", "accepted", "refused"] = Field(default="waiting", description="waiting 待审核")
 
 

@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from api.operation import Ask, Operation
-from api.paging import Page, Paged, cursor_after, numbered
+from api.paging import Numbered, Page, cursor_after, numbered
 from database.engine import reading
 from database.tables import published_figures
 
 
-class PublishedQuery(Paged):
+class PublishedQuery(Numbered):
     indicator: str | None = Field(default=None, description="对应的指标代码", max_length=32)
     region: str | None = Field(default=None, description="区域代码", max_length=16)
     period: str | None = Field(default=None, description="时期，如 2025 或 2025-Q3", max_length=20)

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.operation import Ask, Operation
-from api.paging import Page, Paged, cursor_after, numbered
+from api.paging import Numbered, Page, cursor_after, numbered
 from api.persons import Declared, declared
 from api.problem import Problem
 from api.sources import known_source
@@ -18,7 +18,7 @@ from indicators import quarantine
 from indicators.reading import Provenance, World
 
 
-class QuarantineQuery(Paged):
+class QuarantineQuery(Numbered):
     state: Literal["held", "released", "rejected"] = Field(default="held", description="held 待处理")
     source: str | None = Field(default=None, description="数据源的键", max_length=64)
 

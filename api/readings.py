@@ -20,6 +20,8 @@ PERIOD = r"^\d{4}(-Q[1-4]|-\d\d(-\d\d(T\d\d(:\d\d)?)?)?)?$"
 
 
 class ReadingsQuery(Paged):
+    key_types = (str, str)
+
     region: str | None = Field(default=None, description="区域代码，缺省为全市", max_length=16)
     start: str | None = Field(default=None, alias="from", pattern=PERIOD, description="起始时期（含），如 2025-01")
     end: str | None = Field(default=None, alias="to", pattern=PERIOD, description="终止时期（含）")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from api.operation import Ask, Operation
-from api.paging import Page, Paged, cursor_after, cut, numbered
+from api.paging import Numbered, Page, Paged, cursor_after, cut, numbered
 from api.problem import unknown
 from api.shapes import Unit, unit_shape
 from database.changes import SOURCES
@@ -162,7 +162,7 @@ OPERATIONS = (
         Page[CallShape],
         _calls,
         tag="数据源",
-        query=Paged,
+        query=Numbered,
         check=_check_calls,
         topics=lambda ask: [SOURCES],
         soft_seconds=3,

@@ -45,11 +45,13 @@ class Hub:
         poll_seconds: float = POLL_SECONDS,
         capacity: int = 40,
         forward: Callable[[Mapping[str, int]], None] | None = None,
+        meanwhile: Callable[[], object] | None = None,
     ) -> None:
         self._read = read
         self._link = link
         self._poll_seconds = poll_seconds
         self._forward = forward
+        self._meanwhile = meanwhile
         self._workers = Workers(4, "hub-reader")
         self._lock = threading.Lock()
         self._polling = threading.Lock()
@@ -149,7 +151,18 @@ class Hub:
         while not self._ended.is_set():
             self._wake.wait(self._poll_seconds)
             self._wake.clear()
+            self._look_elsewhere()
             self.refresh()
+
+    def _look_elsewhere(self) -> None:
+        """What else this process should notice, such as a changed catalogue: before its change notice goes out."""
+        if self._meanwhile is None:
+            return
+        try:
+            self._meanwhile()
+        except Exception:  # whatever it is, the notices go on
+            if self._gate.opens("meanwhile"):
+                log.exception("noticing changes")
 
 
 def number_of(versions: Mapping[str, int]) -> int:
@@ -158,8 +171,11 @@ def number_of(versions: Mapping[str, int]) -> int:
     return int.from_bytes(hashlib.sha256(told).digest()[:6])
 
 
-def open_hub(engine: Engine, link: RedisLink | None) -> Hub:
-    """The hub of a process that has the database; it hands the versions on to the live program through Redis."""
+def open_hub(engine: Engine, link: RedisLink | None, *, meanwhile: Callable[[], object] | None = None) -> Hub:
+    """The hub of a process that has the database; it hands the versions on to the live program through Redis.
+
+    `meanwhile` is called at every look, before the versions are read.
+    """
     from database.changes import versions
     from database.engine import reading
 
@@ -172,4 +188,4 @@ def open_hub(engine: Engine, link: RedisLink | None) -> Hub:
             told = orjson.dumps({"topics": dict(known)})
             link.call(lambda: link.client.set(VERSIONS_KEY, told, ex=10))
 
-    return Hub(read, link=link, forward=forward)
+    return Hub(read, link=link, forward=forward, meanwhile=meanwhile)

@@ -31,6 +31,8 @@ DEADLINE = 2.0
 """Seconds to wait when there is nothing else to give."""
 BUILDERS = 8
 PAUSE_AFTER_FAILURE = 1.0
+OUTAGES = (SQLAlchemyError, OSError, TooSlow)
+"""Errors that mean the database does not answer; any other is the builder's own."""
 ANY = ""
 """Stands for all answers where failures are remembered."""
 
@@ -67,6 +69,14 @@ class _Wish:
     soft_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why an answer could not be made, and when."""
+
+    error: Exception
+    at: float
+
+
 class QueryCache:
     """See the module. Safe for threads and processes; raises only Unavailable or what `build` raised."""
 
@@ -87,7 +97,7 @@ class QueryCache:
         self._catalogue_version = catalogue_version
         self._now = now
         self._flights: Flights[Frame] = Flights(Workers(BUILDERS, "cache-builder"))
-        self._failed_at: dict[str, float] = {}
+        self._failures: dict[str, _Failure] = {}
         self._log_gate = Gate(60.0)
 
     def get(
@@ -103,21 +113,23 @@ class QueryCache:
         if not frame.is_of(wanted):
             return self._moved(wish, wanted, frame)
         if frame.is_ripe(self._now()):
-            if not self._has_just_failed(name):
+            if not self._recent_failure(name):
                 self._renew(wish)
-            return self._cached(frame, "stale", degraded=name in self._failed_at)
+            return self._cached(frame, "stale", degraded=name in self._failures)
         return self._cached(frame, "hit")
 
     def _cold(self, wish: _Wish, wanted: Snapshot) -> Cached:
-        if self._has_just_failed(wish.name) or (self._hub.is_blind and self._has_just_failed(ANY)):
-            raise self._unavailable(wish)
+        failure = self._recent_failure(wish.name) or (self._recent_failure(ANY) if self._hub.is_blind else None)
         try:
+            if failure:
+                raise failure.error.with_traceback(None)
             return self._cached(self._renewed(wish, wanted, DEADLINE), "miss")
-        except (SQLAlchemyError, OSError, TooSlow) as problem:
-            raise self._unavailable(wish) from problem
+        except OUTAGES as problem:
+            self.tally.count("unavailable")
+            raise Unavailable(wish.key) from problem
 
     def _moved(self, wish: _Wish, wanted: Snapshot, kept: Frame) -> Cached:
-        if not self._hub.is_blind and not self._has_just_failed(wish.name):
+        if not self._hub.is_blind and not self._recent_failure(wish.name):
             try:
                 return self._cached(self._renewed(wish, wanted, PATIENCE), "moved")
             except Exception:  # logged where it happened; an older answer with its age beats none
@@ -142,7 +154,7 @@ class QueryCache:
         except Exception as error:
             self._remember_failure(wish, error)
             raise
-        self._failed_at.pop(wish.name, None)
+        self._failures.pop(wish.name, None)
         return frame
 
     def _current(self, wish: _Wish) -> Frame | None:
@@ -174,19 +186,17 @@ class QueryCache:
 
     def _remember_failure(self, wish: _Wish, error: Exception) -> None:
         self.tally.count("build_failed")
-        if len(self._failed_at) > 1000:
-            self._failed_at.clear()
-        self._failed_at[wish.name] = self._failed_at[ANY] = time.monotonic()
+        if len(self._failures) > 1000:
+            self._failures.clear()
+        failure = self._failures[wish.name] = _Failure(error, time.monotonic())
+        if isinstance(error, OUTAGES):
+            self._failures[ANY] = failure
         if self._log_gate.opens(wish.name):
             log.warning("cannot build %s: %s: %s", wish.key, type(error).__name__, error)
 
-    def _has_just_failed(self, name: str) -> bool:
-        failed_at = self._failed_at.get(name)
-        return failed_at is not None and time.monotonic() - failed_at < PAUSE_AFTER_FAILURE
-
-    def _unavailable(self, wish: _Wish) -> Unavailable:
-        self.tally.count("unavailable")
-        return Unavailable(wish.key)
+    def _recent_failure(self, name: str) -> _Failure | None:
+        failure = self._failures.get(name)
+        return failure if failure and time.monotonic() - failure.at < PAUSE_AFTER_FAILURE else None
 
     def _cached(self, frame: Frame, outcome: str, *, degraded: bool = False) -> Cached:
         self.tally.count(outcome)

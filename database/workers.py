@@ -84,7 +84,7 @@ class Outcome(Generic[T]):
         if not self._ended.wait(seconds):
             raise TooSlow(f"no answer within {seconds:g} s")
         if self.error is not None:
-            raise self.error
+            raise self.error.with_traceback(None)  # several callers raise the same one
         return self._value[0]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
     from database.hub import Hub
     from database.query_cache import QueryCache
     from indicators.live_catalogue import LiveCatalogue
+
+
+def product_version() -> str:
+    """As pyproject.toml says."""
+    told = tomllib.loads((Path(__file__).resolve().parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(told["project"]["version"])
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Cockpit:
     now: Callable[[], datetime]
     mqtt_url: str | None = None
     """Broker the timetable listens to; only asked whether it answers."""
-    version: str = "0"
+    version: str = field(default_factory=product_version)
     """The product's own version, shown at /version."""
 
 

@@ -150,6 +150,29 @@ def test_a_forked_process_has_a_hub_of_its_own(world: World) -> None:
     assert os.read(reader, 10) == b"5"
 
 
+def test_a_changed_catalogue_is_taken_up_before_its_notice_goes_out() -> None:
+    topics, noticed = {"catalogue": 1}, threading.Event()
+    order: list[str] = []
+
+    def read() -> dict[str, int]:
+        order.append("read")
+        return dict(topics)
+
+    def look() -> None:
+        order.append("look")
+        noticed.set()
+        raise OSError("a folder that cannot be read ends nothing")
+
+    hub = Hub(read, poll_seconds=0.01, meanwhile=look)
+    listener = hub.subscribe()
+    assert noticed.wait(5)
+    topics["catalogue"] = 2
+    assert listener.hear(5)
+    hub.stop()
+    assert order[0] == "read"
+    assert order[1:3] == ["look", "read"]
+
+
 @pytest.mark.redis
 def test_an_announcement_wakes_a_sleeping_hub(redis_up) -> None:
     topics = {"a": 1}

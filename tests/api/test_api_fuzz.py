@@ -1,0 +1,75 @@
+"""Whatever is sent, the interface answers with a described status and never with a fault of its own."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.openapi import BASE
+from api.routes import OPERATIONS
+
+TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            "", "445102", "IND-13", "demo", "real", "both", "2026-11", "2026-13-45", "9" * 400,
+            "'; DROP TABLE calls;--",
+            "../../etc/passwd", "%00", "\x00", "\ud800", "＝１", "null", "NaN", "-1", "1e309", "2026-11-22T00:00:00Z",
+            "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0000", "0000-01", "9999", "9999-12-31T23:59",
+        ]
+    ),
+    st.text(max_size=30),
+)  # fmt: skip
+NAMES = st.sampled_from([*{name for one in OPERATIONS for name in one.query.model_fields}, "from", "to", "x"])
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=8,
+)
+ROWS = st.dictionaries(
+    st.sampled_from(["indicator", "region", "period", "value", "observed_at", "numerator", "denominator", "dim", "x"]),
+    JSONS,
+    max_size=8,
+)
+
+
+def printable(text: str) -> str:
+    """What can be put into a request at all."""
+    return text.encode("utf-8", "replace").decode()
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_reading_never_fails(small_client, data) -> None:
+    operation = data.draw(st.sampled_from([one for one in OPERATIONS if one.method == "GET"]))
+    parts = {name: printable(data.draw(TEXTS)) or "x" for name in ("code", "key", "id")}
+    query = {data.draw(NAMES): printable(data.draw(TEXTS)) for _ in range(data.draw(st.integers(0, 3)))}
+    response = small_client.get(BASE + operation.path.format(**parts), query_string=query)
+    assert response.status_code in {200, 304, *operation.all_problems, 404} - {500}
+    assert response.status_code < 500, response.get_data(as_text=True)
+
+
+@settings(max_examples=150)
+@given(
+    rows=st.lists(ROWS | JSONS, min_size=1, max_size=4), source=st.sampled_from(["enterprise_requests", "x"]) | TEXTS
+)
+def test_pushing_never_fails_and_accounts_for_every_row(small_client, rows, source) -> None:
+    import json
+
+    body = json.dumps({"source": source, "readings": rows}).encode()
+    response = small_client.post("/api/v1/readings", data=body, content_type="application/json")
+    assert response.status_code in {200, 400, 404, 422}, response.get_data(as_text=True)
+    if response.status_code == 200:
+        told = response.get_json()
+        assert len(told["results"]) == told["rows"] == len(rows)
+
+
+@settings(max_examples=100)
+@given(body=JSONS, data=st.data())
+def test_deciding_never_fails(small_client, body, data) -> None:
+    import json
+
+    path = data.draw(st.sampled_from(["/quarantine/1/decision", "/entries", "/entries/1/decision"]))
+    known = {"decision": "release", "note": "x", "indicator": "IND-13", "region": "445102", "period": "2026-11-01"}
+    chosen = body if data.draw(st.booleans()) else {**known, data.draw(st.sampled_from([*known, "value", "dim"])): body}
+    response = small_client.post(BASE + path, data=json.dumps(chosen).encode(), content_type="application/json")
+    assert response.status_code in {201, 400, 404, 409, 422}, response.get_data(as_text=True)
