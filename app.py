@@ -18,7 +18,7 @@ from database.redis_link import open_link
 from indicators.cockpit import Cockpit
 from indicators.live_catalogue import LiveCatalogue
 from pages import panels, shell
-from settings import Settings, from_environment
+from settings import VERSION, Settings, from_environment
 
 
 def open_cockpit(settings: Settings) -> Cockpit:
@@ -36,7 +36,7 @@ def open_cockpit(settings: Settings) -> Cockpit:
         catalogue_version=lambda: live_catalogue.current.version,
         now=settings.now,
     )
-    return Cockpit(engine, live_catalogue, cache, hub, settings.now, mqtt_url=settings.mqtt_url)
+    return Cockpit(engine, live_catalogue, cache, hub, settings.now, mqtt_url=settings.mqtt_url, version=VERSION)
 
 
 def create_app(settings: Settings) -> Dash:
@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> Dash:
     panels.mount(server, cockpit)
     app = Dash(
         "cockpit",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # dash's stub forgets that a Flask is welcome
         use_pages=True,
         pages_folder="pages",
         assets_folder="assets",

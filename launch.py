@@ -36,8 +36,7 @@ class Part:
 
     def watch(self, environment: Mapping[str, str]) -> None:
         """Restart it if it has ended, waiting longer each time it ends early."""
-        assert self.process
-        if self.process.poll() is None:
+        if self.process is None or self.process.poll() is None:
             return
         now = time.monotonic()
         if not self.due:

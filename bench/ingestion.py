@@ -1,4 +1,4 @@
-"""How many readings a second enter by file and by MQTT, checked, kept with their vintages and acknowledged after commit."""
+"""Readings a second by file and by MQTT: checked, kept with their vintages, acknowledged after commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store of ten million observations: 300 indicators, 60 regions, 24 months, 23 breakdowns; built by bulk statements."""
+"""A store of ten million observations: 300 indicators, 60 regions, 24 months, 23 breakdowns."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def _latest(codes: list[str], periods: list[str]) -> Iterator[tuple]:
         history = json.dumps([[period, (number * 7 + step) % 1000 / 10] for step, period in enumerate(periods)])
         value = (number * 7 + MONTHS - 1) % 1000 / 10
         yield (
-            "demo", region, code, dim, number, periods[-1], KNOWN, KNOWN, value, "period", "simulated", "", "demo_bench", 1, history,
+            "demo", region, code, dim, number, periods[-1], KNOWN, KNOWN, value, "period", "simulated", "",
+            "demo_bench", 1, history,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Latest value and 24 months of 300 indicators in one region, out of ten million observations, on SQLite and PostgreSQL."""
+"""Latest value and 24 months of 300 indicators in one region, out of ten million observations, on both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory of the whole product at rest: every process of `make run`, shared pages counted once (proportional set size)."""
+"""Memory of the whole product at rest: every process of `make run`, shared pages counted once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def measure() -> Iterator[Figure]:
             product.get(path)
         time.sleep(REST_SECONDS)
         assert product.process
-        parts = {command: size for command, size in _processes(product.process.pid)}
+        parts = dict(_processes(product.process.pid))
         yield Figure(
             "memory at rest, all processes", round(sum(parts.values())), "MB PSS", goal="<= 250", note=str(parts)
         )

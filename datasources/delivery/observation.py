@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One value as delivered. `period` is a canonical label (see `period.py`); `value` None needs a flag in `quality`."""
+    """One value as delivered. `period` is a canonical label (`period.py`); `value` None needs a flag in `quality`."""
 
     indicator: str
     region: str
@@ -53,7 +53,7 @@ class Delivery:
         return len(self.observations) + len(self.unreadable)
 
 
-class SourceFailed(Exception):  # noqa: N818 -- reads as a sentence where it is caught
+class SourceFailed(Exception):
     """The source gave no usable answer. `permanent` says that trying again will not help."""
 
     def __init__(self, message: str, *, permanent: bool = False) -> None:

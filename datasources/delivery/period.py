@@ -1,4 +1,4 @@
-"""Canonical period labels in city time: '2025', '2025-Q3', '2025-09', '2025-09-03', '2025-09-03T14', '2025-09-03T14:05'.
+"""Canonical period labels in city time: 2025, 2025-Q3, 2025-09, 2025-09-03, 2025-09-03T14, 2025-09-03T14:05.
 
 Labels of one frequency sort as text in time order. A label names the whole period; `start` and `end` give its instants.
 """

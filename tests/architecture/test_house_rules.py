@@ -75,3 +75,15 @@ def test_pickle_and_loose_yaml_are_not_used() -> None:
 def test_no_county_or_theme_is_named_in_a_condition() -> None:
     named = re.compile(r"\bif\b[^\n]*[\"'](445\d{3}|macro_economy|environment|event_command)[\"']")
     assert not [str(p) for p in PRODUCT if named.search(p.read_text(encoding="utf-8"))]
+
+
+def test_settings_are_imported_by_the_programs_at_the_top_alone() -> None:
+    importing = re.compile(r"^\s*(from|import) settings\b", re.MULTILINE)
+    readers = {str(p.relative_to(ROOT)) for p in PRODUCT if importing.search(p.read_text(encoding="utf-8"))}
+    assert readers <= {"app.py", "schedule.py", "manage.py", "live.py"}
+
+
+def test_the_version_is_told_in_one_number() -> None:
+    from settings import VERSION
+
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
