@@ -219,6 +219,7 @@ def _plan(
         **spec.model_dump(include={"layout", "across", "sheet", "header_rows", "encoding", "delimiter", "fill_down"}),
         **spec.model_dump(include={"max_rows", "max_columns", "max_readings"}),
         "headings": _headings(spec, places),
+        "template": {role: list(headings) for role, headings in TEMPLATE.items()},
         "fixed": {role: place.fixed for role, place in places.items() if place and place.fixed is not None},
         "period_from_title": bool(spec.period and spec.period.title),
         "targets": {heading: _target(column) for heading, column in spec.columns.items()},

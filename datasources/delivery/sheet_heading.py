@@ -226,6 +226,5 @@ def refuse_without_heading(rows: Sequence[Row], plan: Plan) -> Refused:
         key=len, default=[],
     )  # fmt: skip
     shown = "、".join(seen[:8])[:160] or "（没有文字）"
-    return Refused(
-        f"找不到表头。需要的列：{'、'.join(wanted)}；文件里看到的：{shown}。请核对表头，或检查文件编码是否正确。"
-    )
+    wants, cure = "、".join(wanted), "请核对表头和文件编码，或改用标准模板（指标编码、地区、时期、数值）。"
+    return Refused(f"找不到表头。需要的列：{wants}；文件里看到的：{shown}。{cure}")

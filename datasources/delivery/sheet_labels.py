@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from datasources.delivery.cell import NotANumber, is_missing
 from datasources.delivery.chinese_period import NotAPeriod, Written, read_period
@@ -127,6 +128,7 @@ def _basis(text: str) -> str:
     return _BASES[text.lower()]
 
 
+@lru_cache(maxsize=4096)
 def _ungarbled(text: str) -> str:
     garbled = likely_meant(text)
     if garbled:

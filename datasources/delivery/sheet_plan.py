@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -43,10 +43,19 @@ class Plan:
     indicators: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     frequencies: dict[str, str] = field(default_factory=dict)
+    template: dict[str, list[str]] = field(default_factory=dict)
+    """Headings of the plain template, which every source takes besides its own layout."""
     max_rows: int = 100_000
     max_columns: int = 512
     max_readings: int = 500_000
     max_inflated: int = 100 * 2**20
+
+
+def template_of(plan: Plan) -> Plan:
+    """The plan for the plain template with the names and caps of `plan`."""
+    return replace(
+        plan, layout="long", headings=plan.template, fixed={}, targets={}, header_rows=None, period_from_title=False
+    )  # fmt: skip
 
 
 def plan_of(given: dict[str, Any]) -> Plan:

@@ -15,7 +15,7 @@ from datasources.delivery.sheet_heading import LOOKED_AT, Column, Heading, find_
 from datasources.delivery.sheet_labels import Labels
 from datasources.delivery.sheet_names import UnknownName, tidy_name
 from datasources.delivery.sheet_outcome import Outcome
-from datasources.delivery.sheet_plan import Plan, Target
+from datasources.delivery.sheet_plan import Plan, Target, template_of
 from datasources.delivery.sheet_rows import RowKinds
 from datasources.delivery.sheet_units import UnitPuzzle, Units
 from datasources.delivery.unit import is_magnitude, scaled
@@ -31,11 +31,14 @@ def read_sheets(sheets: list[Sheet], plan: Plan, outcome: Outcome) -> list[str]:
     for sheet in sheets:
         rows = iter(sheet.rows)
         first = list(islice(rows, LOOKED_AT + 3))
-        heading = find_heading(first, sheet.merges, plan, sheet.name)
-        if heading is None:
+        for used in (plan, template_of(plan)):
+            heading = find_heading(first, sheet.merges, used, sheet.name)
+            if heading is not None:
+                break
+        else:
             looked += first
             continue
-        _read_sheet(sheet, heading, chain(first, rows), plan, outcome)
+        _read_sheet(sheet, heading, chain(first, rows), used, outcome)
         read.append(sheet.name)
         if plan.sheet != "*":
             break
@@ -76,7 +79,7 @@ class _RowReader:
 
     def take(self, line: int, cells: list[str]) -> None:
         """One row."""
-        filled = sum(1 for cell in cells if cell and not cell.isspace())
+        filled = sum(map(bool, map(str.strip, cells)))
         if not filled:
             self._outcome.skip("blank", line)
             return

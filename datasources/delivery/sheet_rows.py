@@ -36,8 +36,9 @@ class RowKinds:
                 return "footnote"
             if filled == 1 and self._has_sections and tidy_name(first) not in self._known:
                 return "section"
-        if any(at < len(cells) and self._is_total(cells[at]) for at in self._labels):
-            return "total"
+        for at in self._labels:
+            if at < len(cells) and self._is_total(cells[at]):
+                return "total"
         if filled > 1 and cells[0] == self._heading.first and tuple(map(tidy, cells)) in self._heading.cells:
             return "header"
         return None

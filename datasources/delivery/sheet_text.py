@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
 from collections.abc import Iterator
 
 from datasources.delivery.sheet import Broken, Refused, Row, Sheet
@@ -20,6 +19,7 @@ _DELIMITERS = ",\t;|，"
 MOST_LINES_IN_A_CELL = 20
 """A quoted cell over more lines is a quote that was never closed."""
 _LONGEST_CELL = 100_000
+_OPEN_QUOTE = "本行的引号没有成对，或单元格过长。请检查本行的双引号。"
 
 
 def read_text(content: bytes, name: str, *, encoding: str, delimiter: str | None, max_columns: int) -> Sheet:
@@ -132,52 +132,51 @@ class _Runaway(Exception):
 
 
 class _Feed:
-    """Lines for the CSV reader that can be put back when a quote swallows too many of them."""
+    """Lines for the CSV reader, which can go back when a quote swallows too many of them."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
-        self.next = 0
+        self.taken = 0
         self.start = 0
+
+    def begin(self) -> int:
+        """The number of the line at which the next record begins; 0 at the end."""
+        self.start = self.taken
+        return self.taken + 1 if self.taken < len(self.lines) else 0
+
+    def give_up(self) -> str:
+        """Leave the record at its first line, and go on with the second."""
+        self.taken = self.start + 1
+        return self.lines[self.start]
 
     def __iter__(self) -> _Feed:
         return self
 
     def __next__(self) -> str:
-        if self.next >= len(self.lines):
+        if self.taken >= len(self.lines):
             raise StopIteration
-        if self.next - self.start >= MOST_LINES_IN_A_CELL:
+        if self.taken - self.start >= MOST_LINES_IN_A_CELL:
             raise _Runaway
-        self.next += 1
-        return self.lines[self.next - 1]
+        self.taken += 1
+        return self.lines[self.taken - 1]
 
 
 def _rows(lines: list[str], broken: dict[int, Broken], delimiter: str, max_columns: int) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL)
     feed = _Feed(lines)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
-    waiting: deque[int] = deque(sorted(broken))
-    while True:
-        feed.start = feed.next
-        line = feed.next + 1
+    while line := feed.begin():
+        if line in broken:
+            feed.give_up()
+            yield line, broken[line]
+            continue
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except (_Runaway, csv.Error):
-            feed.next = feed.start + 1
-            yield (
-                line,
-                Broken(
-                    lines[line - 1].strip()[:500], "本行的引号没有成对，或单元格过长。请检查本行的双引号。", "quotes"
-                ),
-            )
+            yield line, Broken(feed.give_up().strip()[:500], _OPEN_QUOTE, "quotes")
             continue
-        while waiting and waiting[0] <= feed.next:
-            at = waiting.popleft()
-            yield at, broken[at]
-            if at == line and feed.next == feed.start + 1:
-                cells = None
-        if cells is not None:
-            if len(cells) > max_columns:
-                raise Refused(f"第 {line} 行超过 {max_columns} 列。请检查分隔符，或删去多余的列后再上传。")
-            yield line, cells
+        if len(cells) > max_columns:
+            raise Refused(f"第 {line} 行超过 {max_columns} 列。请检查分隔符，或删去多余的列后再上传。")
+        yield line, cells
+        if broken:
+            yield from ((inner, broken[inner]) for inner in range(line + 1, feed.taken + 1) if inner in broken)

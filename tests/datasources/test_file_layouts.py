@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from file_reading import take, told
+from file_reading import take, take_fixture, told
 from pydantic import ValidationError
 
 from datasources.file import Spec
@@ -117,6 +117,12 @@ def test_two_columns_of_the_same_name_need_the_full_heading() -> None:
     assert "不止一列叫“累计”" in doubtful.unreadable[0].message
     exact = take(table, layout="wide", columns={"增加值/累计": "ECO-07"})
     assert told(exact) == [("ECO-07", "445102", "2026-09", 4.0)]
+
+
+@pytest.mark.parametrize("name", ["good.csv", "good.xlsx"])
+def test_every_source_takes_the_plain_template_besides_its_own_layout(name: str) -> None:
+    mapped = take_fixture(name, layout="wide", header_rows=2, period={"title": True}, columns={"增加值/累计": "ECO-07"})
+    assert told(mapped) == told(take_fixture(name))
 
 
 def test_blank_labels_repeat_the_one_above_only_if_told_so() -> None:
