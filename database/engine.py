@@ -130,10 +130,13 @@ def _open_postgres(url: str) -> Engine:
 
 
 def _limit(connection: Connection, seconds: float, *, read_only: bool) -> None:
-    """Set the limits of the coming transaction; reading needs no exchange with the server for it."""
+    """Set the limits of the coming transaction; for reading that needs no exchange with the server."""
+    from psycopg import IsolationLevel
+
     raw: Any = connection.connection.dbapi_connection
     raw.patience = seconds + 0.5
     raw.read_only = read_only
+    raw.isolation_level = IsolationLevel.REPEATABLE_READ if read_only else IsolationLevel.READ_COMMITTED
     if not read_only:
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
 

@@ -133,7 +133,7 @@ class _Arrivals:
             self._weigh(sheet)
         rollup = RollUp(self._catalogue, self._book)
         rollup.run(self._touched)
-        self._book.save()
+        self._book.save(numbers[-1])
         keep_gaps(self._connection, self._book.world, rollup.gaps.values())
         self._record(sheets)
         return [_receipt(sheet) for sheet in sheets]

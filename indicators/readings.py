@@ -16,7 +16,8 @@ from database import bulk
 from database.moments import from_ms, to_ms
 from datasources.delivery import period as periods
 from indicators.reading import Reading, World
-from indicators.stored_reading import COLUMNS, Frame, Row
+from indicators.remembered import Kept, Row, Shelf, Stamp, shelf_of
+from indicators.stored_reading import COLUMNS, Frame
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
@@ -26,6 +27,14 @@ _LATEST = text(f"SELECT {COLUMNS} FROM latest WHERE world = :world AND region = 
 _PREFIXED = ", ".join(f"l.{name}" for name in COLUMNS.split(", "))
 _LATEST_OF_CODES = (
     f"SELECT {_PREFIXED} FROM {{keys}} CROSS JOIN latest l "  # noqa: S608 -- constant names
+    "WHERE l.world = :world AND l.region = :region AND l.dim = '' AND l.indicator = {0}"
+)
+_MANY = 60
+"""From so many touched rows on all rows of the region are read at once."""
+_STAMP = "l.indicator, l.touched_by, l.known_at, l.observed_at"
+_STAMPS = text(f"SELECT {_STAMP} FROM latest l WHERE l.world = :world AND l.region = :region AND l.dim = ''")  # noqa: S608
+_STAMPS_OF_CODES = (
+    f"SELECT {_STAMP} FROM {{keys}} CROSS JOIN latest l "  # noqa: S608 -- constant names
     "WHERE l.world = :world AND l.region = :region AND l.dim = '' AND l.indicator = {0}"
 )
 _LATEST_OF_REGIONS = (
@@ -59,22 +68,44 @@ def latest(
         return {}
     wanted = catalogue.indicators if codes is None else [code for code in codes if code in catalogue.indicators]
     asked = {"world": frame.world.value, "region": region}
-    if codes is None:
-        rows = bulk.fetch(connection, _LATEST, asked)
-    else:
-        rows = bulk.select(connection, _LATEST_OF_CODES, [[code] for code in wanted], **asked)
-    found = {row[0]: row for row in rows}
+    shelf = shelf_of(connection, catalogue.version, frame.world.value, region)
+    present = _refresh(connection, shelf, asked, None if codes is None else wanted)
     gaps = {row[0]: row for row in bulk.fetch(connection, _GAPS, asked)}
-    heard: frozenset[str] | None = None
-    readings: dict[str, Reading] = {}
-    for code in wanted:
-        row, gap = found.get(code), gaps.get(code)
-        if row is not None:
-            readings[code] = frame.latest(row, gap)
+    heard = _heard(connection) if any(code not in present for code in wanted) else frozenset()
+    return {
+        code: frame.kept(present[code], gaps.get(code))
+        if code in present
+        else frame.absent(shelf, catalogue.indicators[code], region, gaps.get(code), heard)
+        for code in wanted
+    }
+
+
+def _refresh(
+    connection: Connection, shelf: Shelf, asked: dict[str, str], codes: Collection[str] | None
+) -> dict[str, Kept]:
+    """The rows of a region (or of `codes`), read anew where they were touched since they were kept."""
+    if codes is None:
+        stamps = bulk.fetch(connection, _STAMPS, asked)
+    else:
+        stamps = bulk.select(connection, _STAMPS_OF_CODES, [[code] for code in codes], **asked)
+    present: dict[str, Kept] = {}
+    touched: dict[str, Stamp] = {}
+    for code, *stamp in stamps:
+        kept = shelf.get(code)
+        if kept is None or kept.stamp != tuple(stamp):
+            touched[code] = tuple(stamp)
         else:
-            heard = _heard(connection) if heard is None else heard
-            readings[code] = frame.absent(catalogue.indicators[code], region, gap, heard)
-    return readings
+            present[code] = kept
+    for row in _rows(connection, asked, touched):
+        if row[0] in touched:
+            present[row[0]] = shelf[row[0]] = Kept(touched[row[0]], row)
+    return present
+
+
+def _rows(connection: Connection, asked: dict[str, str], codes: Collection[str]) -> list[Row]:
+    if len(codes) > _MANY:
+        return bulk.fetch(connection, _LATEST, asked)
+    return bulk.select(connection, _LATEST_OF_CODES, [[code] for code in codes], **asked)
 
 
 def latest_in(
@@ -96,9 +127,9 @@ def latest_in(
     rows = bulk.select(
         connection, _LATEST_OF_REGIONS, [[region] for region in allowed], world=frame.world.value, code=code
     )
-    found = {row[1]: frame.latest(row, None) for row in rows}
+    found = {row[1]: frame.latest(row) for row in rows}
     heard = frozenset() if len(found) == len(allowed) else _heard(connection)
-    return {r: found[r] if r in found else frame.absent(indicator, r, None, heard) for r in allowed}
+    return {r: found[r] if r in found else frame.absent({}, indicator, r, None, heard) for r in allowed}
 
 
 def breakdown(
@@ -109,7 +140,7 @@ def breakdown(
         return {}
     frame = Frame(catalogue, World(world), now)
     rows = bulk.fetch(connection, _BY_DIM, {"world": frame.world.value, "region": region, "code": code})
-    return {row[2]: frame.latest(row, None) for row in rows}
+    return {row[2]: frame.latest(row) for row in rows}
 
 
 def _heard(connection: Connection) -> frozenset[str]:

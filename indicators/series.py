@@ -225,8 +225,8 @@ class SeriesBook:
                 series.vintages = {}
             series.vintages.setdefault(row[1], []).append(Vintage(*row[1:]))
 
-    def save(self) -> None:
-        """Write everything that was added."""
+    def save(self, touched_by: int) -> None:
+        """Write everything that was added; `touched_by` is a call no earlier transaction has used."""
         changed = [series for series in self._series.values() if series.changed]
         self._number([series for series in changed if series.id is None])
         rows = [
@@ -235,7 +235,9 @@ class SeriesBook:
             for s in changed for v in s.added or ()
         ]  # fmt: skip
         bulk.insert(self._connection, observations, _OBSERVATION_COLUMNS, rows)
-        bulk.upsert(self._connection, latest, _LATEST_COLUMNS, [self._latest_row(series) for series in changed])
+        bulk.upsert(
+            self._connection, latest, _LATEST_COLUMNS, [self._latest_row(series, touched_by) for series in changed]
+        )
 
     def _number(self, unnumbered: list[Series]) -> None:
         keys = [series.key for series in unnumbered]
@@ -243,11 +245,23 @@ class SeriesBook:
         for row in bulk.select(self._connection, _SERIES_IDS, keys, world=self.world):
             self._series[(row[0], row[1], row[2])].id = row[3]
 
-    def _latest_row(self, series: Series) -> tuple[Any, ...]:
+    def _latest_row(self, series: Series, touched_by: int) -> tuple[Any, ...]:
         v = series.newest
         if v is None:
             raise ValueError(f"series {series.key} changed without a value")
         region, indicator, dim = series.key
         history = orjson.dumps(series.history).decode()
         value = (v.period, v.observed_at, v.known_at, v.value, v.numerator, v.denominator, v.basis, v.provenance)
-        return (self.world, region, dim, indicator, series.id, *value, v.quality, v.source, v.call_id, history)
+        return (
+            self.world,
+            region,
+            dim,
+            indicator,
+            series.id,
+            *value,
+            v.quality,
+            v.source,
+            v.call_id,
+            touched_by,
+            history,
+        )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -14,6 +13,7 @@ from indicators.absence import Missing, why_absent, why_empty, why_not_added_up
 from indicators.definition import Indicator, Source
 from indicators.freshness import Standing, judge
 from indicators.reading import Freshness, Provenance, Reading, World
+from indicators.remembered import Gap, Kept, Row, Shelf, Stamp
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
@@ -23,9 +23,6 @@ COLUMNS = (
     "quality, call_id, history"
 )
 """What a row holds, in this order."""
-Row = tuple[Any, ...]
-Gap = tuple[Any, ...]
-"""A row of `gaps`: indicator, period, absent, bare."""
 
 
 class StoredReading(Reading):
@@ -37,23 +34,9 @@ class StoredReading(Reading):
         return tuple(map(tuple, orjson.loads(self.__dict__["_history"])))
 
 
-@dataclass(slots=True)
-class _Remembered:
-    """A reading with the row it was made of, right from `since` until `until` (ms)."""
-
-    row: Row
-    gap: Gap | None
-    reading: Reading
-    since: int
-    until: int
-
-
 _REASON_KEEPS_MS = 60_000
 """Reasons tell how long something is overdue, to the minute."""
-_MOST_REMEMBERED = 4000
-_REMEMBERED: dict[tuple[str, str, str, str, str], _Remembered] = {}
-"""By catalogue version, world, region, indicator and dim. A row that did not change is not made into a reading again:
-working out calendars and parsing history for every value of every request would cost ten times the query."""
+_ABSENT: Row = ()
 
 
 class Frame:
@@ -62,8 +45,6 @@ class Frame:
     def __init__(self, catalogue: Catalogue, world: World, now: datetime) -> None:
         self.catalogue = catalogue
         self.world = world
-        self._world = world.value
-        self._version = catalogue.version
         self._now = to_ms(now)
 
     @property
@@ -71,16 +52,18 @@ class Frame:
         """False for the demo world of a catalogue without a demo city."""
         return self.world is World.REAL or self.catalogue.demo_city
 
-    def latest(self, row: Row, gap: Gap | None) -> Reading:
-        """A row of `latest` as a reading; `gap` is the row of `gaps` of the same figure."""
-        key = (self._version, self._world, row[1], row[0], row[2])
-        known = _REMEMBERED.get(key)
-        if known is not None and known.since <= self._now < known.until and known.row == row and known.gap == gap:
-            return known.reading
-        standing = self.standing(row)
-        reading = self.reading(row, standing, gap)
-        _remember(key, _Remembered(row, gap, reading, self._now, _changes_at(standing, self._now)))
+    def kept(self, kept: Kept, gap: Gap | None) -> Reading:
+        """The reading of a kept row, made anew only if something changed or its standing does about now."""
+        reading = kept.reading
+        if reading is None or kept.gap != gap or not kept.since <= self._now < kept.until:
+            standing = self.standing(kept.row)
+            reading = kept.reading = self.reading(kept.row, standing, gap)
+            kept.gap, kept.since, kept.until = gap, self._now, _changes_at(standing, self._now)
         return reading
+
+    def latest(self, row: Row) -> Reading:
+        """A row of `latest` as a reading, for the few that are not kept."""
+        return self.reading(row, self.standing(row))
 
     def standing(self, row: Row) -> Standing:
         """How the series of a row stands to what its source promised; the source may have left the catalogue since."""
@@ -111,16 +94,18 @@ class Frame:
         )  # fmt: skip
         return made
 
-    def absent(self, indicator: Indicator, region: str, gap: Gap | None, heard: frozenset[str]) -> Reading:
+    def absent(
+        self, shelf: Shelf, indicator: Indicator, region: str, gap: Gap | None, heard: frozenset[str]
+    ) -> Reading:
         """The reading of an indicator of which nothing is known. `heard`: sources that have ever delivered."""
         source = self.catalogue.source_of(indicator.code, self.world)
-        key = (self._version, self._world, region, indicator.code, "")
-        row: Row = ("absent", source.key in heard)
-        known = _REMEMBERED.get(key)
-        if known is None or known.row != row or known.gap != gap:
-            known = _Remembered(row, gap, self._absent(indicator, region, gap, source, heard=row[1]), 0, 0)
-            _remember(key, known)
-        return known.reading
+        stamp: Stamp = ("absent", source.key in heard)
+        kept = shelf.get(indicator.code)
+        if kept is None or kept.reading is None or kept.stamp != stamp or kept.gap != gap:
+            reading = self._absent(indicator, region, gap, source, heard=source.key in heard)
+            kept = shelf[indicator.code] = Kept(stamp, _ABSENT, gap, reading)
+            return reading
+        return kept.reading
 
     def _absent(self, indicator: Indicator, region: str, gap: Gap | None, source: Source, *, heard: bool) -> Reading:
         if gap is not None:
@@ -133,12 +118,6 @@ class Frame:
             provenance=self.catalogue.provenance_of(source.key), source=source.key, world=self.world,
             basis=indicator.basis, reason=reason,
         )  # fmt: skip
-
-
-def _remember(key: tuple[str, str, str, str, str], remembered: _Remembered) -> None:
-    if len(_REMEMBERED) >= _MOST_REMEMBERED:
-        _REMEMBERED.clear()
-    _REMEMBERED[key] = remembered
 
 
 def _changes_at(standing: Standing, now: int) -> int:
