@@ -18,6 +18,7 @@ from demo_city.axis import Axis, fold, samples
 from demo_city.noise import Floats, Ints, normal, wander
 from demo_city.recipe import Link, Recipe, recipes
 from demo_city.shares import Shares
+from demo_city.unlisted import plain, suits
 from indicators.definition import Indicator, RegionKind
 
 if TYPE_CHECKING:
@@ -52,8 +53,15 @@ class DemoCity:
         """The figures of one series. Codes and regions are the catalogue's; KeyError for others."""
         from demo_city.kinds import KINDS
 
-        recipe = recipes()[code]
+        recipe = self.recipe(code)
         return KINDS[recipe.how](self, recipe, region, axis)
+
+    def recipe(self, code: str) -> Recipe:
+        """The row of the table, or a plain recipe for an indicator the table does not know or no longer suits."""
+        indicator, listed = self.indicator(code), recipes().get(code)
+        if listed is not None and (indicator is None or suits(listed, indicator)):
+            return listed
+        return plain(self.catalogue.indicators[code])
 
     def indicator(self, code: str) -> Indicator | None:
         """The catalogue's entry; None for hidden codes."""

@@ -113,9 +113,11 @@ def canary_of(canary: str | None, region: str) -> str:
     return "" if canary is None else "canary-" + sha256(f"{canary}/{region}".encode()).hexdigest()[:16]
 
 
-def observed(city: DemoCity, code: str, region: str, axis: Axis, canary: str | None = None) -> list[Observation]:
-    """The readings of a series as its source sends them, troubles included."""
-    figures = planted(city, code, region, axis)
+def observed(
+    city: DemoCity, code: str, region: str, axis: Axis, canary: str | None = None, spotless: int = 0
+) -> list[Observation]:
+    """The readings of a series as its source sends them, troubles included (but see `planted`)."""
+    figures = planted(city, code, region, axis, spotless)
     above = _NOTHING if figures.numerator is None else figures.numerator.tolist()
     below = _NOTHING if figures.denominator is None else figures.denominator.tolist()
     rest = [repeat(constant) for constant in ("", None, (), None, canary_of(canary, region))]

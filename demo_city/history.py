@@ -28,6 +28,8 @@ CHUNK = 20_000
 """Observations in one delivery, about."""
 DOOR = "demo"
 BUILDER = Actor("demo_city", "system", EVERYWHERE)
+_SPOTLESS = 10
+"""Periods at the beginning of a history without wrong units."""
 _ORIGIN = "演示城市（模拟数据）"
 _LONG_AGO = SPAN[Frequency.YEARLY] * 366 * 1440
 """Minutes: the longest span; the spans themselves say where each history begins."""
@@ -79,7 +81,7 @@ def _series(
         axis = due(city.seed, batch, indicator, until - _LONG_AGO, until)
         regions = [r for r in places(city.catalogue, indicator) if home in (None, city.home(r))]
         for region in regions if len(axis) else ():
-            yield observed(city, indicator.code, region, axis, canary)
+            yield observed(city, indicator.code, region, axis, canary, _SPOTLESS)
 
 
 def _chunks(series: Iterator[list[Observation]]) -> Iterator[list[Observation]]:

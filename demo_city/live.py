@@ -128,9 +128,11 @@ class Feeder:
     def _planned(self) -> tuple[str, list[Batch], DemoCity]:
         """The batches of the catalogue in force, made anew when it changes."""
         catalogue = self.catalogue()
-        if self._plan is None or self._plan[0] != catalogue.version:
-            self._plan = catalogue.version, batches(catalogue), DemoCity(catalogue, self.seed)
+        if self._plan is not None and self._plan[0] == catalogue.version:
+            return self._plan
+        if self._plan is not None:
             self._doors.pop("drop", None)
+        self._plan = catalogue.version, batches(catalogue), DemoCity(catalogue, self.seed)
         return self._plan
 
     # The marks

@@ -13,13 +13,16 @@ _SLIP_REACH = DAY
 """A wrong unit is in the first figure of a period that ends within a day after its episode."""
 
 
-def planted(city: DemoCity, code: str, region: str, axis: Axis) -> Figures:
-    """The figures of a series as its source sends them."""
+def planted(city: DemoCity, code: str, region: str, axis: Axis, spotless: int = 0) -> Figures:
+    """The figures of a series as its source sends them.
+
+    The first `spotless` periods have no wrong unit: where a history begins nobody could tell.
+    """
     figures = city.figures(code, region, axis)
     if not len(axis):
         return figures
     for episode in _hits(city, "unit_slip", code, region, int(axis.ends.min()) - _SLIP_REACH, int(axis.ends.max()) + 1):
-        figures = _slipped(figures, axis, episode)
+        figures = _slipped(figures, axis, episode, spotless)
     for episode in _hits(city, "stuck_sensor", code, region, int(axis.starts.min()), int(axis.starts.max()) + 1):
         figures = _stuck(city, code, region, figures, axis, episode)
     return figures
@@ -33,9 +36,10 @@ def _hits(city: DemoCity, kind: str, code: str, region: str, first: int, last: i
     return [one for one in found if one.indicators == (code,) and region in one.regions]
 
 
-def _slipped(figures: Figures, axis: Axis, episode: Episode) -> Figures:
+def _slipped(figures: Figures, axis: Axis, episode: Episode, spotless: int) -> Figures:
     late = axis.ends - episode.begin
     wrong = (late > 0) & (late <= np.minimum(axis.ends - axis.starts, _SLIP_REACH))
+    wrong[:spotless] = False
     value = np.where(wrong, figures.value * episode.effect, figures.value)
     return Figures(value, figures.numerator, figures.denominator)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, insert
 
 from database.tables import demo_truth
-from demo_city.episodes import CITY, Episode, episodes
+from demo_city.episodes import Episode, episodes
 from demo_city.feed import canary_of, places
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ PAST, FUTURE = timedelta(days=366), timedelta(days=30)
 
 def touched(catalogue: Catalogue, episode: Episode) -> tuple[str, ...]:
     """The codes an episode shows in: for troubles of a source all its figures."""
+    known = tuple(code for code in episode.indicators if code in catalogue.indicators)
     if episode.kind not in _WHOLE_SOURCES:
-        return episode.indicators
-    source = catalogue.indicators[episode.indicators[0]].source
-    return tuple(indicator.code for indicator in catalogue.indicators_from(source))
+        return known
+    sources = dict.fromkeys(catalogue.indicators[code].source for code in known)
+    return tuple(indicator.code for source in sources for indicator in catalogue.indicators_from(source))
 
 
 def rows(catalogue: Catalogue, seed: int, now: datetime, canary: str | None = None) -> Iterator[dict[str, Any]]:
@@ -49,12 +50,15 @@ def rows(catalogue: Catalogue, seed: int, now: datetime, canary: str | None = No
 
 def _regions(catalogue: Catalogue, code: str, episode: Episode) -> tuple[str, ...]:
     known = places(catalogue, catalogue.indicators[code])
-    return (CITY,) if known == [CITY] else episode.regions
+    if known == [catalogue.city.code]:
+        return (catalogue.city.code,)
+    return tuple(region for region in episode.regions if region in catalogue.regions)
 
 
 def keep(connection: Connection, catalogue: Catalogue, seed: int, now: datetime, canary: str | None = None) -> int:
     """Write the answers in place of earlier ones; the number of rows."""
     made = list(rows(catalogue, seed, now, canary))
     connection.execute(delete(demo_truth))
-    connection.execute(insert(demo_truth), made)
+    if made:
+        connection.execute(insert(demo_truth), made)
     return len(made)
