@@ -87,6 +87,15 @@ def likely_meant(text: str) -> str | None:
             meant = text.encode(wrong).decode(right)
         except UnicodeError:
             continue
-        if meant != text and any("\u4e00" <= one <= "\u9fff" for one in meant):
+        if meant != text and any("\u4e00" <= one <= "\u9fff" for one in meant) and not _is_common(text):
             return meant
     return None
+
+
+def _is_common(text: str) -> bool:
+    """True for characters in everyday use; garbled text is full of others."""
+    try:
+        text.encode("gb2312")
+    except UnicodeError:
+        return False
+    return True

@@ -1,6 +1,6 @@
 """XLSX read as a stream into the text a reader sees: dates, percentages, merged cells, formulas by their result.
 
-Our own 250 lines instead of a library, for what the libraries do not tell (docs/decisions/013): the number format that
+Our own 250 lines instead of a library, for what the libraries do not tell (docs/decisions/016): the number format that
 makes 0.083 a percentage, the date formats of Chinese Excel, merged cells together with streaming, and caps that stop
 in the middle of a row.
 """

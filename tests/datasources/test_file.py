@@ -175,3 +175,27 @@ def test_a_region_column_in_other_words_is_named_in_the_refusal() -> None:
         SourceFailed, match="需要的列：指标编码、地区、时期、数值；文件里看到的：指标、片区、时期、数值"
     ):
         take("指标,片区,时期,数值\nECO-06,湘桥区,2026-09,1\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_every_encoding_and_line_end_gives_identical_rows(encoding: str, ends: str) -> None:
+    table = "指标,地区,时期,数值\nECO-06,湘桥区,2026-09,1.5\nECO-06,潮安区,2026-09,2.5\n"
+    delivery = take(table.replace("\n", ends).encode(encoding))
+    assert told(delivery) == [("ECO-06", "445102", "2026-09", 1.5), ("ECO-06", "445103", "2026-09", 2.5)]
+
+
+def test_text_garbled_before_it_came_is_noticed() -> None:
+    rows = [f"ECO-06,{name},2026-09,1" for name in ("潮安区".encode().decode("latin-1"), "锟斤拷锟斤拷", "婀樻ˉ鍖�")]
+    delivery = take("\n".join(["指标,地区,时期,数值", *rows]) + "\n")
+    assert delivery.observations == []
+    assert all("乱码" in one.message for one in delivery.unreadable)
+    assert "原文可能是“潮安区”" in delivery.unreadable[0].message
+
+
+def test_two_files_in_one_encoding_each_are_not_mixed_up() -> None:
+    """A few damaged bytes must not make a whole UTF-8 file pass as GBK nonsense."""
+    rows = "".join(f"ECO-06,湘桥区,2026-{n:02d},{n}\n" for n in range(1, 10)).encode()
+    delivery = take("指标,地区,时期,数值\n".encode() + rows + b"ECO-06,\xe6\xb9,2026-10,1\n" + rows[:0])
+    assert len(delivery.observations) == 9
+    assert [(one.line, one.check) for one in delivery.unreadable] == [(11, "encoding")]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+import yaml
 from file_reading import take, take_fixture, told
 from pydantic import ValidationError
 
@@ -129,6 +133,14 @@ def test_blank_labels_repeat_the_one_above_only_if_told_so() -> None:
     table = "指标,地区,时期,数值\nECO-06,湘桥区,2026-08,1\n,,2026-09,2\n"
     assert len(take(table).unreadable) == 1
     assert told(take(table, fill_down=True))[1] == ("ECO-06", "445102", "2026-09", 2.0)
+
+
+def test_the_examples_of_the_manual_are_valid_settings() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "file-layouts.md").read_text(encoding="utf-8")
+    examples = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL)]
+    assert len(examples) >= 3
+    for example in examples:
+        Spec.model_validate(example.get("options") or {"layout": "wide", **example})
 
 
 @pytest.mark.parametrize(
