@@ -214,6 +214,7 @@ def reload(engine: Engine, catalogue: LiveCatalogue) -> None:
 def main() -> int:
     """Run until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = from_environment()
         engine = open_engine(settings.database_url)

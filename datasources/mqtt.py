@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import orjson
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,7 +28,7 @@ from datasources.delivery.period import Frequency
 from datasources.delivery.reconcile import Reconcile
 
 TOPICS = "city/+/readings"
-"""Where sources publish: the second level is the key of the source in the catalogue."""
+"""Where sources publish: the second level is the key of the source, or a region, and then the message names the source."""
 
 
 class Spec(BaseModel):
@@ -78,11 +79,22 @@ def source_of(topic: str) -> str:
     return levels[1]
 
 
-def decode(message: Message, spec: Spec, now: datetime, frequencies: Mapping[str, Frequency] | None = None) -> Delivery:
-    """The readings of one message; SourceFailed (permanent) if it is none, or names another source than its topic."""
+def named_source(message: Message) -> str:
+    """The source the message itself names, '' if none; for topics that name a region instead."""
+    try:
+        body = orjson.loads(message.payload)
+    except orjson.JSONDecodeError as broken:
+        raise SourceFailed(f"消息不是 JSON：{broken}", permanent=True) from broken
+    named = body.get("source", "") if isinstance(body, dict) else ""
+    return named if isinstance(named, str) else ""
+
+
+def decode(
+    message: Message, source: str, spec: Spec, now: datetime, frequencies: Mapping[str, Frequency] | None = None
+) -> Delivery:
+    """The readings of one message of `source`; SourceFailed (permanent) if it is none, or names another source."""
     limits = Limits(spec.max_bytes, spec.max_rows)
     found = delivery_of(message.payload, origin=message.topic, now=now, limits=limits, frequencies=frequencies)
-    source = source_of(message.topic)
     if found.source not in ("", source):
         raise SourceFailed(f"消息中的来源“{found.source}”与主题“{message.topic}”不符", permanent=True)
     return Delivery(source, message.topic, now, found.observations, found.unreadable, found.digest)

@@ -26,6 +26,8 @@ from indicators.intake import take_many
 log = logging.getLogger(__name__)
 
 DOOR = "mqtt"
+_STREAMED = frozenset({DOOR, "push"})
+"""Kinds of source that may send messages; files and foreign databases come through their own doors."""
 TRIES = 3
 _DATABASE_DOWN = (OperationalError, InterfaceError, PoolExhausted)
 
@@ -116,15 +118,16 @@ def is_store_down(error: Exception) -> bool:
 
 def decoded(message: mqtt.Message, catalogue: Catalogue, now: datetime) -> Delivery:
     """The readings of a message for the source its topic names; SourceFailed if that source does not come this way."""
-    key = mqtt.source_of(message.topic)
+    level = mqtt.source_of(message.topic)
+    key = mqtt.named_source(message) if level in catalogue.regions else level
     if not catalogue.has_source(key):
         raise SourceFailed(f"目录中没有来源“{key}”", permanent=True)
     source = catalogue.source(key)
-    if source.kind != "mqtt":
+    if source.kind not in _STREAMED:
         raise SourceFailed(f"来源“{key}”不是通过 MQTT 报送的（{source.kind}）", permanent=True)
-    spec = mqtt.Spec.model_validate(source.options)
+    spec = mqtt.Spec.model_validate(source.options) if source.kind == DOOR else mqtt.Spec()
     frequencies = {indicator.code: indicator.frequency for indicator in catalogue.indicators_from(key)}
-    return mqtt.decode(message, spec, now, frequencies)
+    return mqtt.decode(message, key, spec, now, frequencies)
 
 
 def _letter(message: mqtt.Message, spoiled: Spoiled) -> DeadLetter:

@@ -34,7 +34,7 @@ def message(payload: bytes, topic: str = "city/water_stations/readings") -> Mess
 @pytest.mark.parametrize("name", ["good.json", "empty.json", "nasty.json"])
 def test_captured_messages(name: str) -> None:
     rows = {"good.json": (2, 0), "empty.json": (0, 0), "nasty.json": (1, 2)}[name]
-    delivery = decode(message((CAPTURED / name).read_bytes()), Spec(), NOW)
+    delivery = decode(message((CAPTURED / name).read_bytes()), "water_stations", Spec(), NOW)
     assert (len(delivery.observations), len(delivery.unreadable)) == rows
     assert delivery.source == "water_stations"
     assert delivery.origin == "city/water_stations/readings"
@@ -42,13 +42,13 @@ def test_captured_messages(name: str) -> None:
 
 def test_a_malformed_message_is_poison() -> None:
     with pytest.raises(SourceFailed, match="不是有效的 JSON"):
-        decode(message((CAPTURED / "malformed.bin").read_bytes()), Spec(), NOW)
+        decode(message((CAPTURED / "malformed.bin").read_bytes()), "water_stations", Spec(), NOW)
 
 
 @pytest.mark.feature(126)
 def test_a_source_may_not_speak_for_another() -> None:
     with pytest.raises(SourceFailed, match="与主题"):
-        decode(message(b'{"source": "tax_bureau", "readings": []}'), Spec(), NOW)
+        decode(message(b'{"source": "tax_bureau", "readings": []}'), "water_stations", Spec(), NOW)
 
 
 @pytest.mark.parametrize("topic", ["city/readings", "town/x/readings", "city/x/alarms", "city/x/readings/y", ""])

@@ -31,7 +31,10 @@ CATALOGUE = small_catalogue(
         for n in range(1, 21)
     ),
     indicator("HRS-01", frequency="hourly", basis="point", aggregation="last", source="gauges"),
-    sources=(source("gauges", kind="mqtt", cadence={"every": "1m"}),),
+    sources=(
+        source("gauges", kind="mqtt", cadence={"every": "1m"}),
+        source("ledgers", kind="file", cadence={"release": "monthly", "day": 20}),
+    ),
 )
 TOPIC = "city/gauges/readings"
 
@@ -82,17 +85,24 @@ def test_m2_poison_is_set_aside_and_the_stream_goes_on(engine):
         message(b"\x00\xff not json"),
         message(b'{"readings": 5}'),
         message(payload(1.0), "city/nobody/readings"),
-        message(payload(1.0), "city/counts/readings"),  # a source that pushes over HTTP
+        message(payload(1.0), "city/ledgers/readings"),  # a source of files
         message(payload(1.0, source="counts")),
     ]
     stream(engine).take([message(payload(1.0)), *poison, message(payload(2.0, "WAT-02"))])
     assert count(engine, "observations") == 2
     found = letters(engine)
-    assert [topic for topic, *_ in found] == [TOPIC, TOPIC, "city/nobody/readings", "city/counts/readings", TOPIC]
+    assert [topic for topic, *_ in found] == [TOPIC, TOPIC, "city/nobody/readings", "city/ledgers/readings", TOPIC]
     assert {tries for *_, tries in found} == {3}
     assert found[0][1] == "\ufffd\\xff not json"
     assert "没有来源“nobody”" in found[2][2]
     assert "不是通过 MQTT 报送的" in found[3][2]
+
+
+def test_a_topic_may_name_the_region_and_the_message_the_source(engine):
+    stream(engine).take([message(payload(1.0, source="gauges"), "city/445102/readings")])
+    assert count(engine, "observations") == 1
+    stream(engine).take([message(payload(2.0), "city/445102/readings")])
+    assert "没有来源“”" in letters(engine)[0][2]
 
 
 def test_poison_is_one_failure_of_its_source_not_one_per_message(engine):
