@@ -101,7 +101,7 @@ def _range(case: Case) -> str | None:
     if (low is None or case.value >= low) and (high is None or case.value <= high):
         return None
     bounds = f"{'不限' if low is None else f'{low:g}'} 至 {'不限' if high is None else f'{high:g}'}"
-    return f"{case.value:g} {case.indicator.unit}超出可能范围（{bounds}）"
+    return f"{case.value:g}{_unit(case.indicator)} 超出可能范围（{bounds}）"
 
 
 _FACTORS = {100.0: "约 100 倍", 10_000.0: "约 1 万倍", 0.01: "约百分之一", 0.0001: "约万分之一"}
@@ -113,7 +113,15 @@ def _unit_slip(case: Case) -> str | None:
     factor = slipped_by(case.found, case.value, tuple(_FACTORS))
     if factor is None:
         return None
-    return f"疑似单位写错：{case.value:g} 是近期水平的{_FACTORS[factor]}，应以“{case.indicator.unit}”为单位"
+    return f"疑似单位写错：{case.value:g} 是近期水平的{_FACTORS[factor]}{_unit_wanted(case.indicator)}"
+
+
+def _unit(indicator: Indicator) -> str:
+    return "" if indicator.unit == "-" else f" {indicator.unit}"
+
+
+def _unit_wanted(indicator: Indicator) -> str:
+    return "" if indicator.unit == "-" else f"，应以“{indicator.unit}”为单位"
 
 
 def _jump(case: Case) -> str | None:
