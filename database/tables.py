@@ -67,7 +67,13 @@ latest = Table(
     Column("quality", String(120), nullable=False, server_default=""),
     Column("source", String(64), nullable=False),
     Column("call_id", BigInteger, nullable=False),
-    Column("touched_by", BigInteger, nullable=False, comment="the call that last changed this row or its history"),
+    Column(
+        "touched_by",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="the call that last changed this row or its history",
+    ),
     Column("history", Text, nullable=False, comment='JSON [["2026-09", 3.7], …], oldest first, newest last'),
     sqlite_with_rowid=False,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,15 +15,19 @@ from database.moments import to_ms
 from datasources.delivery.observation import Delivery
 from indicators import calls
 from indicators.arrival import Reason, inspect_duplicates, inspect_parts
-from indicators.held import Held, Hold, hold, unreadable
+from indicators.held import Hold, hold
 from indicators.reading import Provenance
+from indicators.receipt import Receipt, Sheet
 from indicators.recognition import Recogniser
 from indicators.rollup import RollUp, Touched, keep_gaps
-from indicators.series import SeriesBook, SeriesKey, end_ms
+from indicators.series import SeriesKey, end_ms
+from indicators.series_book import SeriesBook
 from indicators.weighing import Candidate, Claim, Outcome, settled, vintage_of, weigh
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
+
+__all__ = ["Receipt", "UnknownSource", "take", "take_many", "take_within"]
 
 _STREAM_DOORS = frozenset({"mqtt", "demo"})
 """Doors whose lines are not kept as they arrived: too many, and the message is its own line."""
@@ -36,20 +39,6 @@ _PEOPLE_DOORS = frozenset({_RELEASE, _MANUAL})
 
 class UnknownSource(LookupError):
     """The delivery names a source the catalogue does not have."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of a delivery: `rows == taken + unchanged + len(held)`, always."""
-
-    call_id: int
-    rows: int
-    taken: int
-    unchanged: int
-    held: tuple[Held, ...]
-    skipped: dict[str, int]
-    outcomes: tuple[Outcome, ...]
-    """One per observation, in the order delivered."""
 
 
 def take(engine: Engine, catalogue: Catalogue, delivery: Delivery, *, door: str, by: Actor, now: datetime) -> Receipt:
@@ -87,29 +76,6 @@ def _refuse_strangers(catalogue: Catalogue, deliveries: Iterable[Delivery]) -> N
             raise UnknownSource(f"目录中没有来源“{delivery.source}”") from unknown
 
 
-@dataclass
-class _Sheet:
-    """One delivery on its way in."""
-
-    delivery: Delivery
-    claim: Claim
-    call_id: int
-    candidates: list[Candidate] = field(default_factory=list)
-    holds: dict[int, Hold] = field(default_factory=dict)
-    outcomes: list[Outcome] = field(default_factory=list)
-    newest: calls.Newest | None = None
-
-    def see(self, period: str, observed_at: int) -> None:
-        """Remember the newest data among what was taken or known already."""
-        if self.newest is None or observed_at >= self.newest.observed_at:
-            self.newest = calls.Newest(period, observed_at)
-
-    @property
-    def all_holds(self) -> list[Hold]:
-        """Held rows in delivered order, then the unreadable ones."""
-        return [*(self.holds[n] for n in sorted(self.holds)), *map(unreadable, self.delivery.unreadable)]
-
-
 class _Arrivals:
     """Takes the deliveries of one world: recognise, read what is known, weigh, roll up, write."""
 
@@ -136,12 +102,12 @@ class _Arrivals:
         self._book.save(numbers[-1])
         keep_gaps(self._connection, self._book.world, rollup.gaps.values())
         self._record(sheets)
-        return [_receipt(sheet) for sheet in sheets]
+        return [sheet.receipt for sheet in sheets]
 
     # Recognise
 
-    def _sheet(self, delivery: Delivery, number: int) -> _Sheet:
-        sheet = _Sheet(delivery, self._claim(delivery.source), number)
+    def _sheet(self, delivery: Delivery, number: int) -> Sheet:
+        sheet = Sheet(delivery, self._claim(delivery.source), number)
         for index, row in enumerate(delivery.observations):
             indicator, reasons = self._recogniser.recognise(row)
             if reasons or indicator is None:
@@ -166,7 +132,7 @@ class _Arrivals:
         for place, reason in objections.items():
             candidates[place].objection = reason
 
-    def _read_known(self, sheets: Sequence[_Sheet]) -> None:
+    def _read_known(self, sheets: Sequence[Sheet]) -> None:
         wanted: dict[SeriesKey, set[str]] = {}
         for sheet in sheets:
             for candidate in sheet.candidates:
@@ -176,7 +142,7 @@ class _Arrivals:
 
     # Weigh
 
-    def _weigh(self, sheet: _Sheet) -> None:
+    def _weigh(self, sheet: Sheet) -> None:
         for candidate in sorted(sheet.candidates, key=_in_time):
             series = self._book[candidate.key]
             verdict = weigh(candidate, series, sheet.claim, self._now)
@@ -189,14 +155,14 @@ class _Arrivals:
             else:
                 self._confirm(candidate, sheet)
 
-    def _enter(self, candidate: Candidate, sheet: _Sheet) -> None:
+    def _enter(self, candidate: Candidate, sheet: Sheet) -> None:
         series = self._book[candidate.key]
         vintage = vintage_of(candidate, series, sheet.claim, known_at=self._book.now, call_id=sheet.call_id)
         series.add(vintage)
         sheet.see(vintage.period, vintage.observed_at)
         self._touched.append((candidate.key, vintage.period, sheet.call_id))
 
-    def _confirm(self, candidate: Candidate, sheet: _Sheet) -> None:
+    def _confirm(self, candidate: Candidate, sheet: Sheet) -> None:
         row, series = candidate.row, self._book[candidate.key]
         instant = end_ms(row.period) if row.observed_at is None else to_ms(row.observed_at)
         instant = min(instant, self._book.now)
@@ -206,7 +172,7 @@ class _Arrivals:
 
     # Record
 
-    def _record(self, sheets: Sequence[_Sheet]) -> None:
+    def _record(self, sheets: Sequence[Sheet]) -> None:
         calls.record(self._connection, [self._call(sheet) for sheet in sheets])
         if self._door not in _STREAM_DOORS:
             calls.keep_raw(self._connection, _raw_rows(sheets))
@@ -225,7 +191,7 @@ class _Arrivals:
         topics = {changes.theme_of(world, theme) for theme in themes}
         return topics | {changes.readings_of(world)} if topics else topics
 
-    def _note_sources(self, sheets: Sequence[_Sheet]) -> set[str]:
+    def _note_sources(self, sheets: Sequence[Sheet]) -> set[str]:
         topics: set[str] = set()
         last = {sheet.delivery.source: sheet for sheet in sorted(sheets, key=lambda sheet: sheet.delivery.source)}
         for source, sheet in last.items() if self._door not in _PEOPLE_DOORS else ():
@@ -237,8 +203,8 @@ class _Arrivals:
                 calls.advance(self._connection, source, max(newest, key=lambda n: n.observed_at))
         return topics
 
-    def _call(self, sheet: _Sheet) -> calls.Call:
-        receipt, delivery = _receipt(sheet), sheet.delivery
+    def _call(self, sheet: Sheet) -> calls.Call:
+        receipt, delivery = sheet.receipt, sheet.delivery
         outcome = "partial" if receipt.held else "taken" if receipt.taken else "unchanged"
         return calls.Call(
             sheet.call_id, delivery.source, self._door, delivery.origin, delivery.digest, self._by.name,
@@ -252,7 +218,7 @@ def _in_time(candidate: Candidate) -> tuple[str, float]:
     return row.period, 0.0 if row.observed_at is None else row.observed_at.timestamp()
 
 
-def _raw_rows(sheets: Iterable[_Sheet]) -> dict[tuple[int, int], str]:
+def _raw_rows(sheets: Iterable[Sheet]) -> dict[tuple[int, int], str]:
     """Lines as they arrived, once each, of the rows that were taken."""
     return {
         (sheet.call_id, row.line): row.raw
@@ -260,16 +226,3 @@ def _raw_rows(sheets: Iterable[_Sheet]) -> dict[tuple[int, int], str]:
         for row, outcome in zip(sheet.delivery.observations, sheet.outcomes, strict=True)
         if outcome is Outcome.TAKEN and row.line is not None and row.raw
     }
-
-
-def _receipt(sheet: _Sheet) -> Receipt:
-    holds = sheet.all_holds
-    return Receipt(
-        call_id=sheet.call_id,
-        rows=sheet.delivery.rows,
-        taken=sheet.outcomes.count(Outcome.TAKEN),
-        unchanged=sheet.outcomes.count(Outcome.UNCHANGED),
-        held=tuple(held.told for held in holds),
-        skipped=sheet.delivery.skipped,
-        outcomes=tuple(sheet.outcomes),
-    )

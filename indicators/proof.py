@@ -15,8 +15,8 @@ from indicators import entries, quarantine
 from indicators.calls import Call, call_of
 from indicators.definition import Indicator
 from indicators.reading import Reading
-from indicators.readings import history, revisions
 from indicators.series import ROLLED_UP
+from indicators.vintages import history, revisions
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue

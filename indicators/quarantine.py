@@ -15,10 +15,12 @@ from database.storable import storable
 from database.tables import quarantine
 from datasources.delivery.observation import Delivery, Observation
 from indicators.arrival import Reason
-from indicators.intake import Receipt, take_within
+from indicators.intake import take_within
 from indicators.reading import World
+from indicators.receipt import Receipt
 from indicators.recognition import Recogniser
-from indicators.series import RELEASED, take_turns
+from indicators.series import RELEASED
+from indicators.series_book import take_turns
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 
 from indicators.definition import Indicator, RegionKind
 from indicators.reading import World
-from indicators.series import REVISED, ROLLED_UP, ZERO_DENOMINATOR, SeriesBook, SeriesKey, Vintage
+from indicators.series import REVISED, ROLLED_UP, ZERO_DENOMINATOR, SeriesKey, Vintage
+from indicators.series_book import SeriesBook
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue

@@ -105,7 +105,7 @@ def upgrade() -> None:
     sa.Column('quality', sa.String(length=120), server_default='', nullable=False),
     sa.Column('source', sa.String(length=64), nullable=False),
     sa.Column('call_id', sa.BigInteger(), nullable=False),
-    sa.Column('touched_by', sa.BigInteger(), nullable=False, comment='the call that last changed this row or its history'),
+    sa.Column('touched_by', sa.BigInteger(), server_default='0', nullable=False, comment='the call that last changed this row or its history'),
     sa.Column('history', sa.Text(), nullable=False, comment='JSON [["2026-09", 3.7], …], oldest first, newest last'),
     sa.PrimaryKeyConstraint('world', 'region', 'dim', 'indicator', name=op.f('pk_latest')),
     sqlite_with_rowid=False
