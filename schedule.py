@@ -30,6 +30,7 @@ from indicators.catalogue import CatalogueErrors
 from indicators.drop import DropFolder
 from indicators.live_catalogue import LiveCatalogue
 from indicators.refresh import Refresher
+from indicators.retention import forget
 from indicators.sources import sweep
 from indicators.stream import Stream
 from settings import Settings, SettingsRefused, from_environment
@@ -187,6 +188,7 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         Job("refresh", 5, refresher.start_due),
         Job("drop folder", 5, drop.scan),
         Job("freshness", 10, lambda: sweep(engine, catalogue.current, now())),
+        Job("forget", 3600, lambda: forget(engine, now())),
     ]
     if catalogue.current.demo_city:
         feeder = live.Feeder(lambda: catalogue.current, SEED, _demo_doors(settings), settings.data_folder)
