@@ -199,3 +199,11 @@ def test_two_files_in_one_encoding_each_are_not_mixed_up() -> None:
     delivery = take("指标,地区,时期,数值\n".encode() + rows + b"ECO-06,\xe6\xb9,2026-10,1\n" + rows[:0])
     assert len(delivery.observations) == 9
     assert [(one.line, one.check) for one in delivery.unreadable] == [(11, "encoding")]
+
+
+@pytest.mark.parametrize("rows_below", [3, 60])
+def test_an_open_quote_loses_its_own_line_only(rows_below: int) -> None:
+    rows = "".join(f"ECO-06,湘桥区,{1990 + n}-01,{n}\n" for n in range(rows_below))
+    delivery = take(f'指标,地区,时期,数值\nECO-06,"湘桥区,2026-09,1\n{rows}')
+    assert len(delivery.observations) == rows_below
+    assert [(one.line, one.check) for one in delivery.unreadable] == [(2, "quotes")]
