@@ -118,7 +118,7 @@ class Series:
             place = bisect_left(points, period, key=_label)
             if points[place][0] == period:
                 points[place][1] = value
-            elif place or len(points) < keep:
+            else:
                 points.insert(place, [period, value])
         if len(points) > keep:
             del points[: len(points) - keep]

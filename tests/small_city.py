@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import Engine
+
 from access.actor import EVERYWHERE, Actor
+from database.engine import open_engine
+from database.migrate import migrate
 from datasources.delivery.observation import Delivery, Observation
 from indicators.catalogue import Catalogue
 from indicators.definition import City, Department, Indicator, Region, Source, StateRule, Theme
@@ -77,6 +84,22 @@ def row(code: str, region: str, period: str, value: float | None = None, **more:
 def delivery(*rows: Observation, source: str = "counts", **more: Any) -> Delivery:
     """What `source` brought just now."""
     return Delivery(source, "test", NOW, observations=list(rows), **more)
+
+
+def new_database(path: Path) -> Engine:
+    """An empty embedded database at `path`, made at once: for properties tried on many of them."""
+    path.write_bytes(_empty_database())
+    return open_engine(f"sqlite:///{path}")
+
+
+@lru_cache
+def _empty_database() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        engine = open_engine(f"sqlite:///{path}")
+        migrate(engine)
+        engine.dispose()
+        return path.read_bytes()
 
 
 def _regions() -> list[Region]:

@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_city import CITY, CLERK, NOW, delivery, indicator, row, small_catalogue
+from small_city import CITY, CLERK, NOW, delivery, indicator, new_database, row, small_catalogue
 from sqlalchemy import text
 
 from database.changes import versions
-from database.engine import open_engine, reading
-from database.migrate import migrate
+from database.engine import reading
 from datasources.delivery.observation import Unreadable
 from indicators.intake import UnknownSource, take, take_many
 
@@ -259,18 +258,13 @@ point = st.tuples(st.sampled_from(["SUM-01", "LAS-01"]), st.sampled_from(["44510
 batches = st.lists(st.lists(point, min_size=1, max_size=6), min_size=1, max_size=6)
 
 
-def _fresh(folder):
-    fresh = open_engine(f"sqlite:///{folder}")
-    migrate(fresh)
-    return fresh
-
-
 def _state(engine):
     columns = "world, region, indicator, dim, period, value, quality, history"
     with reading(engine) as connection:
         return sorted(map(tuple, connection.execute(text(f"SELECT {columns} FROM latest"))))
 
 
+@settings(max_examples=50)
 @given(batches=batches, data=st.data())
 def test_any_order_and_any_repetition_of_deliveries_ends_in_the_same_latest_and_history(
     batches, data, tmp_path_factory
@@ -280,7 +274,7 @@ def test_any_order_and_any_repetition_of_deliveries_ends_in_the_same_latest_and_
     shuffled = data.draw(st.permutations([*deliveries, *data.draw(st.lists(st.sampled_from(deliveries), max_size=3))]))
     states = []
     for name, order in (("a", deliveries), ("b", shuffled)):
-        engine = _fresh(folder / f"{name}.db")
+        engine = new_database(folder / f"{name}.db")
         for number, one in enumerate(order):
             take(engine, CATALOGUE, one, door="file", by=CLERK, now=NOW + timedelta(seconds=number))
         states.append(_state(engine))
@@ -315,12 +309,13 @@ nasty_rows = st.builds(
 
 @pytest.fixture(scope="module")
 def one_database(tmp_path_factory):
-    engine = _fresh(tmp_path_factory.mktemp("nasty") / "cockpit.db")
+    engine = new_database(tmp_path_factory.mktemp("nasty") / "cockpit.db")
     yield engine
     engine.dispose()
 
 
 @pytest.mark.feature(45)
+@settings(max_examples=50)
 @given(rows=st.lists(nasty_rows, max_size=8), unreadable=st.integers(0, 2))
 def test_whatever_arrives_taken_unchanged_and_quarantined_make_all_rows(rows, unreadable, one_database):
     lost = [Unreadable(None, "\0", "?")] * unreadable

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_city import CITY, CLERK, COUNTIES, NOW, TOWNS, delivery, indicator, row, small_catalogue
+from small_city import CITY, CLERK, COUNTIES, NOW, TOWNS, delivery, indicator, new_database, row, small_catalogue
 from sqlalchemy import text
 
-from database.engine import open_engine, reading
-from database.migrate import migrate
+from database.engine import reading
 from indicators.intake import take
 from indicators.readings import breakdown, latest
 
@@ -149,10 +148,10 @@ def test_a_repeated_delivery_makes_no_new_city(engine):
 values = st.floats(0, 1e9, allow_nan=False)
 
 
+@settings(max_examples=50)
 @given(parts=st.lists(st.tuples(values, values), min_size=4, max_size=4), order=st.permutations(range(4)))
 def test_the_city_is_exactly_the_sum_of_its_counties_in_any_order(parts, order, tmp_path_factory):
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('sums')}/cockpit.db")
-    migrate(engine)
+    engine = new_database(tmp_path_factory.mktemp("sums") / "cockpit.db")
     catalogue = small_catalogue(indicator("SUM-01"), indicator("RAT-01", aggregation="weighted", scale=3))
     for number in order:
         part, whole = parts[number]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_city import CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue
+from small_city import CITY, CLERK, COUNTIES, NOW, delivery, new_database, row, small_catalogue
 
-from database.engine import open_engine, reading
-from database.migrate import migrate
+from database.engine import reading
 from indicators.intake import take
 from indicators.readings import history, revisions
 
@@ -69,10 +68,10 @@ steps = st.lists(
 
 
 @pytest.mark.feature(33)
+@settings(max_examples=50)
 @given(steps=steps)
 def test_for_every_day_the_view_equals_a_replay_up_to_that_day(steps, tmp_path_factory):
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('replay')}/cockpit.db")
-    migrate(engine)
+    engine = new_database(tmp_path_factory.mktemp("replay") / "cockpit.db")
     known: list[dict[str, float]] = []
     for number, (month, value) in enumerate(steps):
         label = f"2026-{month:02d}"
