@@ -38,4 +38,4 @@ TIMETABLE = Actor("timetable", "system", EVERYWHERE)
 """The scheduled work of the product itself."""
 
 LOOPBACK = Actor("loopback", "operator", EVERYWHERE)
-"""Whoever sits at this very machine: the only caller while there are no accounts, for the server listens on loopback."""
+"""Whoever sits at this very machine: the only caller while there are no accounts (we listen on loopback)."""

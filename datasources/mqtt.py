@@ -28,7 +28,7 @@ from datasources.delivery.period import Frequency
 from datasources.delivery.reconcile import Reconcile
 
 TOPICS = "city/+/readings"
-"""Where sources publish: the second level is the key of the source, or a region, and then the message names the source."""
+"""Where sources publish: the second level is the source, or a region, and then the message names the source."""
 
 
 class Spec(BaseModel):
