@@ -1,0 +1,1 @@
+"""What will probably happen, why a number moved, and who should act."""
