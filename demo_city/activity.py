@@ -156,7 +156,7 @@ def kiln_cut(seed: int, region: str, time: Ints) -> Floats:
 def kiln(seed: int, region: str, time: Ints) -> Floats:
     """Kilns above or below their usual heat, about -0.6 to 0.2: orders, Sundays, 春节, power cuts."""
     sunday = almanac.weekday(time // DAY) == 6
-    festival = 0.5 * almanac.spring_festival(time // DAY)
+    festival = 0.35 * almanac.spring_festival(time // DAY)
     return 0.07 * orders(seed, region, time) - 0.05 * sunday - festival - 0.38 * kiln_cut(seed, region, time)
 
 

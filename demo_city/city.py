@@ -72,12 +72,17 @@ class DemoCity:
         found = self.indicator(code)
         return HIDDEN_DECIMALS if found is None else found.decimals
 
+    def possible(self, code: str) -> tuple[float, float]:
+        """Smallest and largest figure that would pass the arrival check."""
+        found = self.indicator(code)
+        low, high = (0.0, None) if found is None else (found.arrival.low, found.arrival.high)
+        return -np.inf if low is None else low, np.inf if high is None else high
+
     def limits(self, recipe: Recipe) -> tuple[float, float]:
         """Smallest and largest figure: the tighter of recipe and arrival check."""
-        found = self.indicator(recipe.code)
-        lows = [low for low in (recipe.low, found.arrival.low if found else 0.0) if low is not None]
-        highs = [high for high in (recipe.high, found.arrival.high if found else None) if high is not None]
-        return max(lows, default=-np.inf), min(highs, default=np.inf)
+        low, high = self.possible(recipe.code)
+        lowest = low if recipe.low is None else max(low, recipe.low)
+        return lowest, high if recipe.high is None else min(high, recipe.high)
 
     def home(self, region: str) -> str:
         """The county or city whose weather and bustle a region has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -101,19 +102,24 @@ class MqttDoor:
         from paho.mqtt.enums import CallbackAPIVersion
 
         address = urlsplit(url)
+        self._connected = threading.Event()
         secure = address.scheme in ("mqtts", "ssl", "tls")
         self._client = Client(CallbackAPIVersion.VERSION2, client_id="demo-city", clean_session=True)
         if address.username:
             self._client.username_pw_set(unquote(address.username), unquote(address.password or ""))
         if secure:
             self._client.tls_set()
+        self._client.on_connect = lambda *_: self._connected.set()
+        self._client.on_disconnect = lambda *_: self._connected.clear()
         self._client.reconnect_delay_set(1, 30)
         port = address.port or (8883 if secure else 1883)
         self._client.connect_async(address.hostname or "127.0.0.1", port, keepalive=20)
         self._client.loop_start()
 
     def send(self, source: str, readings: Sequence[Observation]) -> None:
-        """Publish and wait for the broker's receipt; DoorClosed without it."""
+        """Publish and wait for the broker's receipt; DoorClosed without it. Nothing is published while it is away."""
+        if not self._connected.wait(_PATIENCE):
+            raise DoorClosed("mqtt: no broker")
         for message in messages(source, readings):
             sent = self._client.publish(f"city/{source}/readings", message, qos=1)
             try:

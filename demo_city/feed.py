@@ -86,7 +86,7 @@ def due(seed: int, batch: Batch, indicator: Indicator, since: int, until: int) -
     last = newest(batch.cadence, batch.frequency, until)
     first = newest(batch.cadence, batch.frequency, since - _LATEST_RELEASE * DAY) if _is_slow(batch) else None
     first = newest(batch.cadence, batch.frequency, since) if first is None else first
-    axis = stretch(batch.frequency, max(first, last - SPAN[batch.frequency]) + 1, last)
+    axis = stretch(batch.frequency, max(first + 1, _beginning(batch.frequency, last)), last)
     if batch.frequency in (Frequency.MINUTE, Frequency.REALTIME):
         axis = axis.at(_thinned(axis.index, last, grid(batch.cadence, batch.frequency)))
     if indicator.basis == "ytd" and indicator.aggregation in _STATISTICS and batch.frequency is Frequency.MONTHLY:
@@ -94,6 +94,13 @@ def due(seed: int, batch: Batch, indicator: Indicator, since: int, until: int) -
     leaves = published(batch.cadence, axis)
     arrives, sent = delivered(seed, batch.leaders, leaves)
     return axis.at(axis.index[sent & (arrives > since) & (arrives <= until)])
+
+
+def _beginning(frequency: Frequency, last: int) -> int:
+    """The first period of a history that ends with `last`. Months begin with a year: its growth is the most restless,
+    and the arrival checks must have seen such months before."""
+    first = last - SPAN[frequency] + 1
+    return first - first % 12 if frequency is Frequency.MONTHLY else first
 
 
 def _is_slow(batch: Batch) -> bool:

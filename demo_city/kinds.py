@@ -51,9 +51,9 @@ def plain_rate(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Float
     if home != region:
         character = 0.8 * character + 0.5 * trait(city.seed, f"{recipe.code}/{region}")
     rate = recipe.level + recipe.trend * city.years(axis) + recipe.spread * float(np.clip(character, -2.0, 2.0))
-    rate = rate + city.pulls(recipe.links, region, axis)
+    rate = np.clip(rate + city.pulls(recipe.links, region, axis), recipe.low, recipe.high)
     rate += recipe.noise * city.jitter(f"{recipe.code}/{region}", axis)
-    return np.clip(rate, *city.limits(recipe))
+    return np.clip(rate, *city.possible(recipe.code))
 
 
 def rate(city: DemoCity, recipe: Recipe, region: str, axis: Axis) -> Figures:

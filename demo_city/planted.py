@@ -40,7 +40,7 @@ def _slipped(figures: Figures, axis: Axis, episode: Episode, spotless: int) -> F
     late = axis.ends - episode.begin
     wrong = (late > 0) & (late <= np.minimum(axis.ends - axis.starts, _SLIP_REACH))
     wrong[:spotless] = False
-    value = np.where(wrong, figures.value * episode.effect, figures.value)
+    value = np.where(wrong, np.round(figures.value * episode.effect, 2), figures.value)
     return Figures(value, figures.numerator, figures.denominator)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -21,13 +23,24 @@ def demo(catalogue) -> DemoCity:
     return DemoCity(catalogue, SEED)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A database with the whole past of the demo city, and what loading took of the processor."""
+
+    engine: Engine
+    summary: Summary
+    cpu_seconds: float
+
+
 @pytest.fixture(scope="session")
-def loaded(catalogue, tmp_path_factory) -> Iterator[tuple[Engine, Summary]]:
+def loaded(catalogue, tmp_path_factory) -> Iterator[Loaded]:
     """An embedded database with the whole past of the demo city, loaded once."""
     from database.engine import open_engine
     from database.migrate import migrate
 
     engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}")
     migrate(engine)
-    yield engine, load(engine, catalogue, SEED, LOADED_AT)
+    begun = time.process_time()
+    summary = load(engine, catalogue, SEED, LOADED_AT)
+    yield Loaded(engine, summary, time.process_time() - begun)
     engine.dispose()

@@ -298,6 +298,10 @@ def test_every_file_is_read_back_as_it_was_meant(catalogue, tmp_path) -> None:
     assert endings == {".csv", ".xlsx"}
 
 
+def _said(readings: Sequence[Observation]) -> set[tuple[object, ...]]:
+    return {(o.indicator, o.region, o.period, o.value, o.numerator, o.denominator) for o in readings}
+
+
 def test_a_file_says_that_it_is_simulated(catalogue, tmp_path) -> None:
     source = f"demo_{catalogue.indicators['ECO-07'].source}"
     DropDoor(tmp_path, catalogue).send(source, [Observation("ECO-07", "445102", "2026-10", 60.5)])
