@@ -19,7 +19,7 @@ from decisions.forecast_hourly import propose_hourly
 from decisions.forecast_members import propose
 from decisions.forecast_naive import naive_steps, naive_widths
 from decisions.forecast_panel import Panel, filled, panel_of
-from decisions.forecast_stack import Backtest, Proposer, backtests, combine, learn
+from decisions.forecast_stack import Backtest, Learned, Proposer, backtests, combine, learn
 from decisions.forecast_width import learn_widths
 
 Array = NDArray[np.float64]
@@ -152,7 +152,7 @@ def _ensemble(series: list[Array], horizon: int, period: int, levels: tuple[floa
     proposals = family.propose(panel, horizon, period)
     least = max(SHORTEST, int(family.cycles * period) + 2)
     tests = backtests(panel, horizon, period, family.propose, family.origins, least)
-    weights = learn(tests) if tests else np.zeros(2 * proposals.apart.shape[2])
+    weights = learn(tests)
     errors = [test.actual - combine(test.proposals, weights) for test in tests]
     widths = learn_widths([test.proposals for test in tests], errors, levels)
     mean = combine(proposals, weights)
@@ -179,7 +179,7 @@ def _figures(steps: Array) -> tuple[float, ...]:
 
 
 def _scores(
-    panel: Panel, tests: list[Backtest], weights: Array, horizon: int, period: int
+    panel: Panel, tests: list[Backtest], weights: Learned | None, horizon: int, period: int
 ) -> list[tuple[float, float] | None]:
     """Our and the naive sMAPE of each row over its rolling origins."""
     sums = np.zeros((len(panel.values), 3))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from decisions.forecast_members import LARGEST_STEP, Proposals
+from decisions.forecast_members import LARGEST_STEP, Proposals, state_of
 from decisions.forecast_panel import Panel
 from decisions.forecast_season import ahead, by_phase
 
@@ -38,7 +38,8 @@ def propose_hourly(panel: Panel, horizon: int, period: int) -> Proposals:
     apart |= _fading(rest, horizon) | _shifts(rest, period, base)
     stacked = np.stack([np.broadcast_to(each, base.shape) for each in apart.values()], axis=-1)
     stacked = np.nan_to_num(np.clip(stacked, -LARGEST_STEP, LARGEST_STEP))
-    return Proposals(base, stacked, tuple(apart), noise, np.std(list(core.values()), axis=0))
+    spread = np.std(list(core.values()), axis=0)
+    return Proposals(base, stacked, tuple(apart), noise, spread, state_of(values, noise))
 
 
 def _last_cycle(values: Array, cycle: int) -> Array:

@@ -30,6 +30,14 @@ class Proposals:
     """N: standard deviation of one-step errors in model space."""
     spread: Array
     """N x horizon: standard deviation between the members of the base."""
+    state: Array
+    """N x 2: log noise, and noise over the size of the changes (0.7 = mostly noise, 1 = a random walk)."""
+
+
+def state_of(values: Array, noise: Array) -> Array:
+    """What tells a noisy series from a wandering one."""
+    moved = np.nanstd(np.diff(values, axis=1), axis=1)
+    return np.stack([np.log(noise + 1e-3), np.minimum(noise / (moved + 1e-6), 2.0)], axis=1)
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,8 @@ def propose(panel: Panel, horizon: int, period: int) -> Proposals:
         apart |= _seasons(panel.values, indices, season, base, period)
     stacked = np.stack([np.broadcast_to(each, base.shape) for each in apart.values()], axis=-1)
     stacked = np.nan_to_num(np.clip(stacked, -LARGEST_STEP, LARGEST_STEP))
-    return Proposals(base + season, stacked, tuple(apart), noise, np.std(list(core.values()), axis=0))
+    spread = np.std(list(core.values()), axis=0)
+    return Proposals(base + season, stacked, tuple(apart), noise, spread, state_of(panel.values, noise))
 
 
 def _without(panel: Panel, indices: Array) -> _Plain:
