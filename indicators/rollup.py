@@ -100,15 +100,14 @@ class RollUp:
         wanted: dict[SeriesKey, dict[str, int]] = {}
         for (region, code, dim), period, call_id in touched:
             total = self._catalogue.regions[region].parent
-            if total is not None and self._is_rolled_up(region, total, code, level):
+            if total is not None and self._is_rolled_up(total, code, level):
                 wanted.setdefault((total, code, dim), {})[period] = call_id
         return wanted
 
-    def _is_rolled_up(self, part: str, total: str, code: str, level: RegionKind) -> bool:
-        indicator, regions = self._catalogue.indicators[code], self._catalogue.regions
+    def _is_rolled_up(self, total: str, code: str, level: RegionKind) -> bool:
+        indicator = self._catalogue.indicators[code]
         return (
-            regions[total].kind is level
-            and regions[part].kind is not RegionKind.ZONE
+            self._catalogue.regions[total].kind is level
             and level in indicator.levels
             and indicator.aggregation in _ADDED | _DIVIDED
         )

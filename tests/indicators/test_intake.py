@@ -85,6 +85,13 @@ def test_a_revised_value_is_a_new_vintage_and_says_so(engine):
     assert count(engine, "observations") == 2
 
 
+def test_an_older_period_revised_twice_is_compared_with_its_newest_vintage(engine):
+    for value in (8.0, 8.5, 9.0):
+        give(engine, row("SUM-01", "445102", "2026-08", value), row("SUM-01", "445102", "2026-09", 9.0))
+    assert give(engine, row("SUM-01", "445102", "2026-08", 9.0)).unchanged == 1
+    assert give(engine, row("SUM-01", "445102", "2026-08", 8.5)).taken == 1
+
+
 def test_a_clock_that_stands_still_keeps_both_vintages(engine):
     for value in (1.0, 2.0, 3.0):
         give(engine, row("SUM-01", "445102", "2026-09", value))

@@ -74,6 +74,13 @@ def test_with_a_clock_that_stands_still_the_parts_still_add_up(engine):
     assert prove(engine, region=CITY).calculation == "湘桥 12 + 潮安 12 + 饶平 12 + 枫溪 12 = 48"
 
 
+def test_a_total_is_known_no_earlier_than_the_last_word_of_its_parts(engine):
+    for value in (10.0, 11.0, 12.0):
+        give(engine, row("SUM-01", COUNTIES[0], "2026-09", value))
+    give(engine, *(row("SUM-01", region, "2026-09", 1.0) for region in COUNTIES[1:]))
+    assert prove(engine, region=CITY).calculation == "湘桥 12 + 潮安 1 + 饶平 1 + 枫溪 1 = 15"
+
+
 def test_a_released_number_leads_to_the_decision(engine):
     give(engine, row("RNG-01", "445102", "2026-09", 120.0, line=3, raw="湘桥,120"))
     with reading(engine) as connection:

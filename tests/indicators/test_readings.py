@@ -87,6 +87,12 @@ def test_the_missing_county_is_named(engine):
     assert never.reason == "来源“来源counts”没有送来这项数据，责任单位 市统计局"
 
 
+def test_a_late_county_of_an_older_month_does_not_hide_what_the_newest_month_lacks(engine):
+    give(engine, *(row("SUM-01", region, "2026-10", 1.0) for region in COUNTIES[:3]))
+    give(engine, row("SUM-01", COUNTIES[0], "2026-09", 1.0))
+    assert show(engine, CITY)["SUM-01"].reason == "10 月缺 枫溪区，不能汇总"
+
+
 def test_a_city_that_never_had_all_counties_has_no_value_and_the_reason(engine):
     give(engine, *(row("RAT-01", region, "2026-10", 50.0) for region in COUNTIES[:3]))
     found = show(engine, CITY)["RAT-01"]

@@ -136,6 +136,16 @@ def test_the_city_is_as_direct_as_its_least_direct_county(engine):
     assert (found.provenance, found.source) == ("published", "counts")
 
 
+def test_a_sum_does_not_depend_on_the_order_of_its_parts(engine):
+    give(
+        engine, *(row("SUM-01", region, "2026-09", v) for region, v in zip(COUNTIES, (0.1, 0.2, 0.3, 0.4), strict=True))
+    )
+    give(
+        engine, *(row("SUM-01", region, "2026-10", v) for region, v in zip(COUNTIES, (0.3, 0.4, 0.2, 0.1), strict=True))
+    )
+    assert [value for _, value in show(engine, "SUM-01").history] == [1.0, 1.0]
+
+
 def test_a_repeated_delivery_makes_no_new_city(engine):
     rows = [row("SUM-01", region, "2026-09", 0.1) for region in COUNTIES]
     for day in range(3):
