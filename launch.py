@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -90,6 +91,13 @@ def finish(command: str) -> None:
     ended = subprocess.run([sys.executable, str(HERE / "manage.py"), command], cwd=HERE, check=False)
     if ended.returncode:
         raise SystemExit(ended.returncode)
+
+
+def emptied(folder: Path) -> Path:
+    """`folder`, made if it is missing, without the files of an earlier run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def pages(host: str, port: int, *, workers: int, threads: int) -> Part:

@@ -105,7 +105,9 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
         launch.live(settings.host, settings.port + 1),
         launch.timetable(),
     ]
-    launch.Parts(parts, {**os.environ, "COCKPIT_DATA": str(settings.data_folder)}).run()
+    counters = launch.emptied(settings.data_folder / "metrics")
+    shared = {"COCKPIT_DATA": str(settings.data_folder), "PROMETHEUS_MULTIPROC_DIR": str(counters)}
+    launch.Parts(parts, {**os.environ, **shared}).run()
     return 0
 
 

@@ -138,3 +138,26 @@ def test_a_first_start_fills_both_worlds_and_a_second_is_quick(product: Product)
     assert {item["provenance"] for item in published} == {"published"}
     simulated = product.json("/api/v1/indicators/ECO-01/readings?region=445100&world=demo")["items"]
     assert {item["mark"] for item in simulated} == {"模拟"}
+
+
+@pytest.mark.slow
+@pytest.mark.redis
+@pytest.mark.feature(129, 133)
+def test_the_production_layout_serves_pages_streams_and_counters(bare: Product, redis_up: Server) -> None:
+    bare.command = "up"
+    bare.settings |= {"WORKERS": "2", "COCKPIT_SECRET_KEY": "k" * 40, "REDIS_URL": redis_up.url}
+    bare.start()
+    assert push(bare, 55)[1]["taken"] == 1
+    assert answered_in(bare, PANEL)[1] == 200
+    streams = Product(bare.folder, port=bare.port + 1)
+    wait_until(lambda: streams.get("/live/version")[0] == 200, 15, "the program of streams")
+    version = streams.get("/live/version")[2]["ETag"]
+    push(bare, 56)
+    wait_until(lambda: streams.get("/live/version")[2]["ETag"] != version, 10, "the change in the stream program")
+    assert b"cockpit_" in bare.get("/metrics")[1]
+
+
+def test_production_refuses_to_start_without_its_secret(bare: Product) -> None:
+    refused = bare.manage("up")
+    assert refused.returncode == 1
+    assert "COCKPIT_SECRET_KEY" in refused.stderr
