@@ -38,8 +38,19 @@ def propose_hourly(panel: Panel, horizon: int, period: int) -> Proposals:
     apart |= _fading(rest, horizon) | _shifts(rest, period, base)
     stacked = np.stack([np.broadcast_to(each, base.shape) for each in apart.values()], axis=-1)
     stacked = np.nan_to_num(np.clip(stacked, -LARGEST_STEP, LARGEST_STEP))
-    spread = np.std(list(core.values()), axis=0)
-    return Proposals(base, stacked, tuple(apart), noise, spread, state_of(values, noise))
+    spread = np.sqrt(ahead(_profile(rest**2, period, 0.95), horizon))
+    state = np.column_stack([state_of(values, noise), _week_share(values, period, weekly)])
+    return Proposals(base, stacked, tuple(apart), noise, spread, state)
+
+
+def _week_share(values: Array, period: int, weekly: NDArray[np.bool_]) -> Array:
+    """Log of how much closer a value is to the same hour a week ago than to yesterday's; 0 without a week."""
+    if values.shape[1] <= DAYS * period:
+        return np.zeros(len(values))
+    day = np.nanmean(np.abs(values[:, period:] - values[:, :-period]), axis=1)
+    apart = np.abs(values[:, DAYS * period :] - values[:, : -DAYS * period])
+    week = np.where(weekly, np.nan_to_num(apart).sum(axis=1) / np.maximum(np.isfinite(apart).sum(axis=1), 1), day)
+    return np.log((week + 1e-6) / (day + 1e-6))
 
 
 def _last_cycle(values: Array, cycle: int) -> Array:
