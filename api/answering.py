@@ -82,6 +82,8 @@ class Desk:
         form = getattr(ask.query, "format", "json")
         cached = self._cached(operation, ask, topics, form)
         response = _conditional(cached, _FILE_TYPES.get(form, JSON))
+        if operation.version and not cached.degraded and ask.query.v == operation.version(ask):
+            response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
         if form != "json":
             name = f"{operation.path.strip('/').partition('/')[0]}.{form}"
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -99,6 +99,9 @@ class Operation:
     tables: Callable[[Ask, str], bytes] | None = None
     """Gives the same answer as a file, for `format=csv` and `format=xlsx`."""
 
+    version: Callable[[Ask], str | None] | None = None
+    """Where the query's `v` is this, the answer never changes and browsers may keep it for ever."""
+
     @property
     def name(self) -> str:
         """Its name in the OpenAPI document: get_indicators_code_readings."""

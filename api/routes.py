@@ -13,6 +13,10 @@ from api import (
     docs,
     entries,
     indicators,
+    layers,
+    map_search,
+    map_shapes,
+    map_values,
     proof,
     published,
     push,
@@ -41,6 +45,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *published.OPERATIONS,
     *regions.OPERATIONS,
     *departments.OPERATIONS,
+    *layers.OPERATIONS,
+    *map_values.OPERATIONS,
+    *map_shapes.OPERATIONS,
+    *map_search.OPERATIONS,
 )
 
 

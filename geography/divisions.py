@@ -28,12 +28,11 @@ def villages() -> tuple[Village, ...]:
     """All 1,034 of them in the order of their codes."""
     counties = {row["code"]: row["name"] for row in rows("divisions/areas_4451.csv")}
     towns = {row["code"]: row["name"] for row in rows("divisions/streets_4451.csv")}
-    return tuple(
-        Village(
-            row["code"], _short(row["name"], counties[row["areaCode"]], towns[row["streetCode"]]), row["streetCode"]
-        )
-        for row in rows("divisions/villages_4451.csv")
-    )
+    found = []
+    for row in rows("divisions/villages_4451.csv"):
+        name = _short(row["name"], (counties[row["areaCode"]], towns[row["streetCode"]]))
+        found.append(Village(row["code"], name, row["streetCode"]))
+    return tuple(found)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,12 @@ def counties() -> tuple[Shape, ...]:
 def towns() -> tuple[Shape, ...]:
     """Voronoi cells of the towns' points: nearer to this town's point than to any other, and no more than that."""
     return tuple(_shapes("towns_voronoi_approx_wgs84.geojson"))
+
+
+@cache
+def neighbours() -> tuple[Shape, ...]:
+    """The four cities around; they have no codes of ours."""
+    return tuple(replace(shape, codes=()) for shape in _shapes("neighbour_cities_wgs84.geojson"))
 
 
 def _shapes(name: str) -> Iterator[Shape]:

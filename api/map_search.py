@@ -1,0 +1,73 @@
+"""GET /search: regions, villages and indicators by name, pinyin or initials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from api.operation import Ask, Operation
+from api.shapes import Query
+from geography.search import best
+from indicators.places import villages_seen
+
+KINDS = {"city": "全市", "county": "县区", "zone": "功能园区", "town": "镇街"}
+
+
+class SearchQuery(Query):
+    q: str = Field(min_length=1, max_length=40, description="名称、全拼或首字母")
+    limit: int = Field(default=12, ge=1, le=50)
+
+
+class Hit(BaseModel):
+    """Something that has a name."""
+
+    kind: Literal["region", "village", "indicator"]
+    code: str
+    name: str
+    what: str = Field(description="是什么、属于哪里")
+    region: str | None = Field(description="地图上应显示的区域")
+
+
+class Hits(BaseModel):
+    """What was found, best first."""
+
+    items: list[Hit]
+
+
+def _search(ask: Ask) -> Hits:
+    return Hits(items=best(ask.query.q, _named(ask), ask.query.limit))
+
+
+def _named(ask: Ask) -> Iterator[tuple[str, Hit]]:
+    """Everything with a name the caller may see; of equals the earlier is shown first."""
+    yield from _regions(ask)
+    for code, indicator in ask.catalogue.indicators.items():
+        theme = ask.catalogue.themes[indicator.theme].name
+        hit = Hit(kind="indicator", code=code, name=indicator.name, what=f"指标 · {theme}", region=None)
+        yield indicator.name, hit
+    yield from _villages(ask)
+
+
+def _regions(ask: Ask) -> Iterator[tuple[str, Hit]]:
+    for code, region in ask.catalogue.regions.items():
+        if ask.by.scope.allows(code):
+            above = ask.catalogue.regions.get(region.parent or "")
+            what = " · ".join([KINDS[region.kind.value], *([above.name] if above else [])])
+            yield region.name, Hit(kind="region", code=code, name=region.name, what=what, region=code)
+
+
+def _villages(ask: Ask) -> Iterator[tuple[str, Hit]]:
+    for one in villages_seen(ask.catalogue, ask.by):
+        town = ask.catalogue.regions.get(one.town)
+        what = f"村居 · {town.name if town else one.town}"
+        yield one.name, Hit(kind="village", code=one.code, name=one.name, what=what, region=one.town)
+
+
+OPERATIONS = (
+    Operation(
+        "GET", "/search", "按名称或拼音查找区域、村居与指标", Hits, _search, tag="地图",
+        query=SearchQuery, topics=lambda ask: [], soft_seconds=3600,
+    ),
+)  # fmt: skip
