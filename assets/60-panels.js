@@ -22,41 +22,24 @@
     return isShown ? "hold" : "fail";
   }
 
-  /** Keys whose text differs between two snapshots {key: text}; new keys do not count as changed. */
-  function changes(before, after) {
-    return Object.keys(after).filter((key) => key in before && before[key] !== after[key]);
-  }
-
-  cockpit.panels = { address, decide, changes };
+  cockpit.panels = { address, decide };
   if (typeof document === "undefined") return;
 
   const NOTHING = () => window.dash_clientside.no_update;
   const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-  function texts(panel) {
-    const found = {};
-    panel.querySelectorAll("[data-live]").forEach((place) => { found[place.dataset.live] = place.textContent; });
-    return found;
-  }
-
-  function fade(panel, before) {
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      const changed = new Set(changes(before, texts(panel)));
-      panel.querySelectorAll("[data-live]").forEach((place) => {
-        if (!changed.has(place.dataset.live)) return;
-        place.classList.add("changed");
-        place.addEventListener("animationend", () => place.classList.remove("changed"), { once: true });
-      });
-    }));
+  function fade(places) {
+    places.forEach((place) => {
+      place.classList.add("changed");
+      place.addEventListener("animationend", () => place.classList.remove("changed"), { once: true });
+    });
   }
 
   function failure(name, why) {
-    const html = (type, props) => ({ type, namespace: "dash_html_components", props });
-    return html("Div", { className: "er", role: "alert", children: [
-      html("B", { children: "取数失败" }),
-      html("Span", { className: "sub", children: why }),
-      html("Button", { className: "retry", type: "button", children: "重试", "data-retry": name }),
-    ] });
+    const said = document.createElement("span");
+    said.textContent = why;
+    return `<div class="er" role="alert"><b>取数失败</b><span class="sub">${said.innerHTML}</span>`
+      + `<button class="retry" type="button" data-retry="${name}">重试</button></div>`;
   }
 
   async function request(url, etag) {
@@ -81,6 +64,7 @@
     seen.set(name, { url, etag: header("ETag"), frameAt, topics: (header("X-Topics") || "").split(" ") });
     panel.dataset.shown = url;
     delete panel.dataset.held;
+    delete panel.dataset.failed;
   }
 
   function hold(panel, name) {
@@ -97,17 +81,18 @@
     if (step === "keep") { note(panel, name, url, answer); return NOTHING(); }
     if (step === "hold") { hold(panel, name); return NOTHING(); }
     if (step === "fail") return fail(panel, name, answer);
-    const tree = await answer.json();
-    const before = isShown ? texts(panel) : {};
+    const changed = cockpit.morph(panel.querySelector(".fill"), await answer.text());
+    if (isShown) fade(changed);
     note(panel, name, url, answer);
-    fade(panel, before);
-    return tree;
+    return seen.get(name).etag;
   }
 
   async function fail(panel, name, answer) {
     const problem = answer.json ? await answer.json().catch(() => ({})) : {};
     if (answer.status === 0 || answer.status >= 500) hold(panel, name);
-    return failure(name, problem.detail || "服务器没有应答，正在重试");
+    cockpit.morph(panel.querySelector(".fill"), failure(name, problem.detail || "服务器没有应答，正在重试"));
+    panel.dataset.failed = url;
+    return NOTHING();
   }
 
   async function fly(name, place, url, isNews) {
@@ -116,7 +101,7 @@
     return place.dataset.asked === mine ? load(name, place, url, mine) : NOTHING();
   }
 
-  /** Clientside callback of every panel: (where, notice, id of the panel) → children. A call that is not concerned
+  /** Clientside callback of every panel: (where, notice, id of the panel) → its frame. A call that is not concerned
       joins the one under way, because a later call makes Dash forget the answer of an earlier one. */
   function panel(where, notice, id) {
     const place = document.getElementById(id);

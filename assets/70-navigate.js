@@ -11,13 +11,20 @@
   /** The kind of page by its path, for the style sheet. */
   function kind(path) { return path === "/" ? "wall" : path.split("/")[1]; }
 
-  cockpit.navigate = { manner, kind };
+  /** `there` in the world of `here`, unless it names one itself. */
+  function carried(here, there) {
+    const world = new URL(here.href).searchParams.get("world");
+    if (world && here.origin === there.origin && !there.searchParams.has("world")) there.searchParams.set("world", world);
+    return there;
+  }
+
+  cockpit.navigate = { manner, kind, carried };
   if (typeof document === "undefined") return;
 
   const page = document.documentElement, set = (id, props) => window.dash_clientside.set_props(id, props);
 
   function follow(href) {
-    const there = new URL(href, location.href), how = manner(location, there);
+    const there = carried(location, new URL(href, location.href)), how = manner(location, there);
     if (how === "leave") { location.assign(href); return; }
     if (how === "go") { set("_pages_location", { href: there.href }); return; }
     history.pushState({}, "", there.href);
@@ -31,6 +38,9 @@
     event.preventDefault();
     follow(link.getAttribute("href") || link.dataset.href);
   });
+
+  /** Back and forward within a page: the router does not know addresses that only this script wrote. */
+  addEventListener("popstate", () => set("where", { data: { path: location.pathname, search: location.search } }));
 
   document.addEventListener("change", (event) => {
     const field = event.target.closest("form[data-query]");

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import cos, radians
 
-import dash_svg as svg
 from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.markup import Markup, element
 from components.place import Place
 
 WIDTH = 900.0
@@ -107,49 +107,36 @@ def county_map(
 
 def _drawing(
     sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], names: Sequence[Name], place: Place
-) -> Component:
-    land = [_land(sheet, county, place) for county in counties if county.rings]
-    lost = [_marker(sheet, county, place) for county in counties if not county.rings]
-    water = [svg.Path(d=sheet.path(line, closed=False), strokeWidth="5") for line in rivers if len(line) > 1]
-    words = [_name(sheet, name) for name in names]
-    drawing = svg.Svg(
-        children=[
-            svg.G(land, className="land"),
-            svg.G(water, className="riv"),
-            svg.G(lost, className="lost"),
-            svg.G(words),
+) -> Markup:
+    layers = {
+        "land": [_land(sheet, county, place) for county in counties if county.rings],
+        "riv": [
+            element("path", d=sheet.path(line, closed=False), stroke_width="5") for line in rivers if len(line) > 1
         ],
-        viewBox=f"0 0 {WIDTH:g} {sheet.height:g}",
-        className="drawing",
-    )
-    drawing.__setattr__("aria-hidden", "true")
-    return drawing
+        "lost": [_marker(sheet, county, place) for county in counties if not county.rings],
+        "names": [_name(sheet, name) for name in names],
+    }
+    groups = [element("g", marks, class_=name) for name, marks in layers.items()]
+    frame = f"0 0 {WIDTH:g} {sheet.height:g}"
+    return element("svg", groups, viewBox=frame, class_="drawing", aria_hidden="true")
 
 
-def _land(sheet: Sheet, county: County, place: Place) -> Component:
-    chosen = county.code == place.region
-    return svg.Path(
-        d="".join(sheet.path(ring, closed=True) for ring in county.rings),
-        className="chosen" if chosen else "",
-        **attributes(data_href=_toggle(county, place)),
-    )
+def _land(sheet: Sheet, county: County, place: Place) -> Markup:
+    outline = "".join(sheet.path(ring, closed=True) for ring in county.rings)
+    look = "chosen" if county.code == place.region else None
+    return element("path", d=outline, class_=look, data_href=_toggle(county, place))
 
 
-def _marker(sheet: Sheet, county: County, place: Place) -> Component:
+def _marker(sheet: Sheet, county: County, place: Place) -> Markup:
     """A dashed ring where a region has no outline of its own."""
     x, y = sheet.xy(*county.label)
-    return svg.Circle(
-        cx=x,
-        cy=y,
-        r="30",
-        className="fx chosen" if county.code == place.region else "fx",
-        **attributes(data_href=_toggle(county, place)),
-    )
+    look = "fx chosen" if county.code == place.region else "fx"
+    return element("circle", cx=x, cy=y, r="30", class_=look, data_href=_toggle(county, place))
 
 
-def _name(sheet: Sheet, name: Name) -> Component:
+def _name(sheet: Sheet, name: Name) -> Markup:
     x, y = sheet.xy(name.lon, name.lat)
-    return svg.Text(name.words, x=x, y=y, className=f"{name.look} zh")
+    return element("text", name.words, x=x, y=y, class_=f"{name.look} zh")
 
 
 def _labels(sheet: Sheet, counties: Sequence[County], place: Place) -> list[Component]:

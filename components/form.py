@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.markup import element
 
 
 def text_field(name: str, label: str, *, required: bool = True, hint: str = "", offers: str | None = None) -> Component:
     """One line of text; `offers` is the id of a list of what may be meant."""
-    field = dcc.Input(
-        name=name,
-        type="text",
-        required=required,
-        placeholder=hint,
-        maxLength=120,
-        autoComplete="off",
-        list=offers or "",
-    )
+    field = element(
+        "input", name=name, type="text", required=required, placeholder=hint, maxlength=120, autocomplete="off",
+        list=offers,
+    )  # fmt: skip
     return html.Label([label, field])
 
 

@@ -35,19 +35,8 @@ def kpi_row(shown: Shown, place: Place, now: datetime) -> Component:
 
 
 def kpi_row_loading() -> Component:
-    """The same space without content, still."""
-    return html.Div(
-        [
-            html.Span(className="skb nm"),
-            html.Span(className="sv"),
-            html.Span(html.I(className="skb big"), className="v"),
-            html.Span(className="skb mt"),
-            html.Span(className="d"),
-            target_bar(None),
-        ],
-        className="k",
-        **attributes(aria_hidden="true"),
-    )
+    """The same space without content, still; the blocks are drawn by the style sheet."""
+    return html.Div(className="k blank", **attributes(aria_hidden="true"))
 
 
 def value(shown: Shown) -> Component:

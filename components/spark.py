@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import dash_svg as svg
-from dash.development.base_component import Component
+from components.markup import Markup, element
 
 POINTS = 12
 _PAD = 3.0
 
 
-def spark(values: Sequence[float | None], target: float | None = None, width: int = 92, height: int = 30) -> Component:
+def spark(values: Sequence[float | None], target: float | None = None, width: int = 92, height: int = 30) -> Markup:
     """The last twelve known values as a line with its last point marked; a dashed line at `target` if it is near."""
     known = [value for value in values if value is not None][-POINTS:]
-    box = svg.Svg(children=_marks(known, target, width, height), className="sv", viewBox=f"0 0 {width} {height}")
-    box.__setattr__("aria-hidden", "true")
-    return box
+    return element(
+        "svg", _marks(known, target, width, height), class_="sv", viewBox=f"0 0 {width} {height}", aria_hidden="true"
+    )
 
 
-def _marks(known: Sequence[float], target: float | None, width: int, height: int) -> list[Component]:
+def _marks(known: Sequence[float], target: float | None, width: int, height: int) -> list[Markup]:
     if len(known) < 2:
         return []
     low, high = min(known), max(known)
@@ -35,7 +34,8 @@ def _marks(known: Sequence[float], target: float | None, width: int, height: int
     step = (width - 2 * _PAD) / (len(known) - 1)
     points = [(round(_PAD + index * step, 1), y(value)) for index, value in enumerate(known)]
     line = "M" + "L".join(f"{px} {py}" for px, py in points)
-    marks = [svg.Path(className="ln", d=line), svg.Circle(className="dot", r="2.6", cx=points[-1][0], cy=points[-1][1])]
+    x, last = points[-1]
+    marks = [element("path", class_="ln", d=line), element("circle", class_="dot", r="2.6", cx=x, cy=last)]
     if near and target is not None:
-        marks.insert(0, svg.Path(className="tg", d=f"M0 {y(target)}H{width}"))
+        marks.insert(0, element("path", class_="tg", d=f"M0 {y(target)}H{width}"))
     return marks

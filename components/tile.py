@@ -63,7 +63,7 @@ def domain_group(name: str, tiles: Sequence[Component]) -> Component:
 
 def tile_loading() -> Component:
     """The same space without content."""
-    return html.Div(className="t skb", **attributes(aria_hidden="true"))
+    return html.Div(className="t blank", **attributes(aria_hidden="true"))
 
 
 def _line(lit: Lit, now: datetime) -> list[Component | str]:

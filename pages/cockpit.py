@@ -14,6 +14,7 @@ from components.faces import panel_head
 from components.header import header
 from components.kpi import kpi_row, kpi_row_loading
 from components.marks import LIGHT
+from components.markup import Tree
 from components.notices import source_notices
 from components.situation import situation
 from components.tile import domain_group, theme_tile, tile_loading
@@ -22,7 +23,7 @@ from geography.outlines import counties, frame, rivers
 from indicators.definition import Indicator, RegionKind, Theme
 from indicators.states import Light, tally
 from pages import sources_view
-from pages.panels import Tree, panel, slot
+from pages.panels import panel, slot
 from pages.shell import CITY, top
 from pages.view import View, lit_themes, readings_in_view, show
 

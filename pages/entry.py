@@ -9,11 +9,12 @@ from dash.development.base_component import Component
 from components.entry_list import EnteredFigure, entry_form, entry_list, nothing_waiting
 from components.faces import empty, panel_head
 from components.header import crumbs, header
+from components.markup import Tree
 from components.numbers import figure, plain
 from components.times import period
 from indicators.entries import ENTRIES, Entry, kept
 from pages import sources_view
-from pages.panels import Tree, panel, slot
+from pages.panels import panel, slot
 from pages.shell import top
 from pages.view import View
 

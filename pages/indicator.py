@@ -13,6 +13,7 @@ from components.faces import empty, panel_head
 from components.facts import Described, facts
 from components.header import crumbs, header
 from components.history_table import history_table, known_days, region_table
+from components.markup import Tree
 from components.proof_chain import proof_chain
 from components.times import CITY_TIME, period
 from components.value_now import value_now
@@ -22,7 +23,7 @@ from indicators.proof import proof
 from indicators.reading import Reading
 from indicators.readings import latest_in, vintages
 from pages import sources_view
-from pages.panels import Tree, panel, slot
+from pages.panels import panel, slot
 from pages.shell import top
 from pages.view import Refused, View, readings_in_view, show
 

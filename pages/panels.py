@@ -1,7 +1,7 @@
 """Panels: regions of a screen that the server draws once, keeps as bytes and hands to every browser that asks.
 
-`@panel(...)` registers a drawing; `slot(...)` is its place in a layout (no data in it); `mount` serves them at
-`/panel/<name>`. The browser's part is `assets/60-panels.js`.
+`@panel(...)` registers a drawing; `slot(...)` is its place in a layout (no data in it); `mount` serves them as HTML
+at `/panel/<name>`. The browser's part is `assets/60-panels.js`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from dash.development.base_component import Component
 from flask import Flask, Response, request
 
 import components
+from components.markup import Tree, markup
 from database.query_cache import Cached, Unavailable
 from indicators.cockpit import Cockpit
 from pages.view import Refused, View, open_view, view_address
 
 log = logging.getLogger(__name__)
 
-Tree = Component | Sequence[Component]
 Drawing = Callable[[View], Tree]
+Blank = Component | Sequence[Component]
 WHERE, NOTICE = "where", "notice"
 _LONGEST = 80
 """Characters of a parameter that are looked at; longer ones are refused."""
@@ -65,7 +66,7 @@ def panel(
         PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds)
         clientside_callback(
             ClientsideFunction("cockpit", "panel"),
-            Output(slot_id(name), "children"),
+            Output(slot_id(name), "data-frame"),
             Input(WHERE, "data"),
             Input(NOTICE, "data"),
             State(slot_id(name), "id"),
@@ -81,12 +82,13 @@ def slot_id(name: str) -> str:
 
 
 def slot(
-    name: str, loading: Tree | None = None, *, look: str = "", style: dict[str, object] | None = None
+    name: str, loading: Blank | None = None, *, look: str = "", style: dict[str, object] | None = None
 ) -> Component:
-    """The place of panel `name` in a layout, with what is shown until its first answer."""
+    """The place of panel `name` in a layout: what stands there until its first answer, and the element it fills."""
     if name not in PANELS:
         raise KeyError(f"no panel '{name}'; there are {', '.join(sorted(PANELS))}")
-    return html.Section(loading, id=slot_id(name), className=f"panel {look}".strip(), style=style)
+    blank, fill = html.Div(loading, className="blanks"), html.Div(className="fill")
+    return html.Section([blank, fill], id=slot_id(name), className=f"panel {look}".strip(), style=style)
 
 
 def mount(server: Flask, cockpit: Cockpit) -> None:
@@ -127,12 +129,7 @@ def _answer(found: Panel, cockpit: Cockpit) -> Response:
 
 def _build(found: Panel, cockpit: Cockpit, given: dict[str, str]) -> bytes:
     with open_view(cockpit, given) as view:
-        return tree_bytes(found.draw(view))
-
-
-def tree_bytes(tree: Tree) -> bytes:
-    """The JSON Dash's renderer reads as `children`."""
-    return orjson.dumps(tree, default=lambda node: node.to_plotly_json())
+        return markup(found.draw(view)).encode()
 
 
 def _fresh_or_known(cached: Cached, topics: Sequence[str], cockpit: Cockpit) -> Response:
@@ -143,7 +140,7 @@ def _fresh_or_known(cached: Cached, topics: Sequence[str], cockpit: Cockpit) -> 
     }
     if cached.etag in request.if_none_match:
         return Response(status=304, headers=headers)
-    return Response(cached.body, mimetype="application/json", headers=headers)
+    return Response(cached.body, mimetype="text/html", headers=headers)
 
 
 def _problem(status: int, detail: str, retry_after: int | None = None) -> Response:

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components.faces import panel_head
 from components.header import crumbs, header
+from components.markup import Tree
 from components.notices import source_notices
 from components.numbers import figure
 from components.paging import page_links, pages_of
@@ -17,7 +18,7 @@ from components.times import period
 from indicators.quarantine import Entry, held
 from indicators.sources import history
 from pages import sources_view
-from pages.panels import Tree, panel, slot
+from pages.panels import panel, slot
 from pages.shell import top
 from pages.view import Refused, View
 

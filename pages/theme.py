@@ -10,9 +10,10 @@ from components.faces import panel_head
 from components.header import crumbs, header
 from components.indicator_table import indicator_table
 from components.marks import LIGHT, light
+from components.markup import Tree
 from indicators.definition import Theme
 from pages import sources_view
-from pages.panels import Tree, panel, slot
+from pages.panels import panel, slot
 from pages.shell import top
 from pages.view import Refused, View, lit_theme, readings_in_view, show
 

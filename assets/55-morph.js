@@ -1,0 +1,49 @@
+/* Brings what stands on the page to what the server drew, touching only what differs: focus, scrolling, typing stay. */
+(function (cockpit) {
+  "use strict";
+  const KEPT = new Set(["data-dirty", "data-busy"]);
+
+  function attributes(old, fresh) {
+    [...old.attributes].forEach(({ name }) => {
+      if (!fresh.hasAttribute(name) && !KEPT.has(name)) old.removeAttribute(name);
+    });
+    [...fresh.attributes].forEach(({ name, value }) => {
+      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    });
+  }
+
+  /** True if `old` may become `fresh` without being replaced. */
+  function alike(old, fresh) {
+    return old.nodeType === fresh.nodeType && old.nodeName === fresh.nodeName;
+  }
+
+  function node(old, fresh, changed) {
+    if (fresh.nodeType !== 1) {
+      if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+      return;
+    }
+    const key = old.getAttribute("data-live"), before = old.textContent;
+    attributes(old, fresh);
+    children(old, fresh, changed);
+    if (key && key === old.getAttribute("data-live") && before !== old.textContent) changed.push(old);
+  }
+
+  function children(old, fresh, changed) {
+    const wanted = [...fresh.childNodes];
+    while (old.childNodes.length > wanted.length) old.removeChild(old.lastChild);
+    wanted.forEach((one, index) => {
+      const there = old.childNodes[index];
+      if (!there) old.appendChild(one);
+      else if (alike(there, one)) node(there, one, changed);
+      else old.replaceChild(one, there);
+    });
+  }
+
+  /** Make the content of `place` that of the HTML `text`; gives the elements marked data-live whose text changed. */
+  cockpit.morph = function (place, text) {
+    const changed = [], fresh = document.createElement("template");
+    fresh.innerHTML = text;
+    children(place, fresh.content, changed);
+    return changed;
+  };
+})(globalThis.cockpit = globalThis.cockpit || {});
