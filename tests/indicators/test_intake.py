@@ -214,6 +214,13 @@ def test_the_call_and_the_source_are_on_record(engine):
     assert tuple(raw) == (receipt.call_id, 7, "湘桥,1")
 
 
+def test_late_data_do_not_make_a_source_look_older(engine):
+    for month in ("2026-10", "2026-07"):
+        give(engine, row("SUM-01", "445102", month, 1.0))
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT newest_period FROM source_states")).scalar_one() == "2026-10"
+
+
 def test_many_small_deliveries_in_one_transaction_are_as_if_taken_one_by_one(engine):
     deliveries = [delivery(row("SUM-01", "445102", "2026-09", value), source=s) for s in ("counts", "demo_counts")
                   for value in (1.0, 2.0, 2.0)]  # fmt: skip

@@ -87,6 +87,12 @@ def test_the_missing_county_is_named(engine):
     assert never.reason == "来源“来源counts”没有送来这项数据，责任单位 市统计局"
 
 
+def test_once_the_missing_county_has_reported_nothing_is_said_to_be_missing(engine):
+    give(engine, *(row("SUM-01", region, "2026-10", 1.0) for region in COUNTIES[:3]))
+    give(engine, row("SUM-01", COUNTIES[3], "2026-10", 1.0))
+    assert (show(engine, CITY)["SUM-01"].value, show(engine, CITY)["SUM-01"].reason) == (4.0, None)
+
+
 def test_a_late_county_of_an_older_month_does_not_hide_what_the_newest_month_lacks(engine):
     give(engine, *(row("SUM-01", region, "2026-10", 1.0) for region in COUNTIES[:3]))
     give(engine, row("SUM-01", COUNTIES[0], "2026-09", 1.0))
