@@ -7,7 +7,7 @@ that is too short gets the naive forecast and the reason in plain words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from decisions.forecast_hourly import propose_hourly
 from decisions.forecast_members import propose
 from decisions.forecast_naive import naive_steps, naive_widths
 from decisions.forecast_panel import Panel, filled, panel_of
-from decisions.forecast_stack import Backtest, Learned, Proposer, backtests, combine, learn
+from decisions.forecast_stack import Backtest, Learned, Proposer, combine, learn, rolling
 from decisions.forecast_width import learn_widths
 
 Array = NDArray[np.float64]
@@ -28,6 +28,7 @@ LEVELS = (0.80, 0.95)
 SHORTEST = 8
 """Known values below which nothing but the naive forecast is honest."""
 LARGEST_GAP_SHARE = 0.4
+STEPWISE = ("mean", "lo80", "hi80", "lo95", "hi95", "naive")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,12 @@ class Forecast:
 
     def without_first(self, steps: int) -> Forecast:
         """The same without its first steps."""
-        cut = {name: getattr(self, name)[steps:] for name in ("mean", "lo80", "hi80", "lo95", "hi95", "naive")}
-        return replace(self, **cut) if steps else self
+        return self.changed({name: np.array(getattr(self, name)[steps:]) for name in STEPWISE})
+
+    def changed(self, steps: Mapping[str, Array]) -> Forecast:
+        """The same with other figures under some of the names of STEPWISE."""
+        mean, lo80, hi80, lo95, hi95, naive = (_figures(steps.get(name, getattr(self, name))) for name in STEPWISE)
+        return replace(self, mean=mean, lo80=lo80, hi80=hi80, lo95=lo95, hi95=hi95, naive=naive)
 
 
 @dataclass(frozen=True)
@@ -149,9 +154,8 @@ def _ensemble(series: list[Array], horizon: int, period: int, levels: tuple[floa
         return []
     family = _HOURLY if period >= HOURLY_FROM and max(map(len, series)) >= 4 * period else _SHORT
     panel = panel_of([values[-family.longest :] for values in series])
-    proposals = family.propose(panel, horizon, period)
     least = max(SHORTEST, int(family.cycles * period) + 2)
-    tests = backtests(panel, horizon, period, family.propose, family.origins, least)
+    proposals, tests = rolling(panel, horizon, period, family.propose, family.origins, least)
     weights = learn(tests)
     errors = [test.actual - combine(test.proposals, weights) for test in tests]
     widths = learn_widths([test.proposals for test in tests], errors, levels)
@@ -183,9 +187,9 @@ def _scores(
 ) -> list[tuple[float, float] | None]:
     """Our and the naive sMAPE of each row over its rolling origins."""
     sums = np.zeros((len(panel.values), 3))
-    for number, test in enumerate(tests):
-        rows = panel.rows(np.isin(np.arange(len(sums)), test.rows))
-        earlier = rows.before(horizon + number * max(1, horizon // 3))
+    for test in tests:
+        rows = panel.rows(test.rows)
+        earlier = rows.before(test.cut)
         actual, ours = rows.back(test.actual), rows.back(combine(test.proposals, weights))
         past = earlier.back(earlier.values)
         naive = np.stack([naive_steps(each[np.isfinite(each)], horizon, period) for each in past])

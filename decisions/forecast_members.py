@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,28 @@ class Proposals:
     """N x horizon: standard deviation between the members of the base."""
     state: Array
     """N x 2: log noise, and noise over the size of the changes (0.7 = mostly noise, 1 = a random walk)."""
+
+    def parted(self, sizes: Sequence[int]) -> list[Proposals]:
+        """Consecutive groups of rows."""
+        ends = np.cumsum(sizes)
+        return [self._rows(slice(end - size, end)) for size, end in zip(sizes, ends, strict=True)]
+
+    def _rows(self, rows: slice) -> Proposals:
+        return Proposals(
+            self.base[rows], self.apart[rows], self.names, self.noise[rows], self.spread[rows], self.state[rows]
+        )
+
+
+def joined(parts: Sequence[Proposals]) -> Proposals:
+    """The rows of all parts, one after the other."""
+    return Proposals(
+        np.concatenate([part.base for part in parts]),
+        np.concatenate([part.apart for part in parts]),
+        parts[0].names,
+        np.concatenate([part.noise for part in parts]),
+        np.concatenate([part.spread for part in parts]),
+        np.concatenate([part.state for part in parts]),
+    )
 
 
 def state_of(values: Array, noise: Array) -> Array:

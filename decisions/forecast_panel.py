@@ -28,9 +28,13 @@ class Panel:
         """Known values per row."""
         return np.isfinite(self.values).sum(axis=1)
 
-    def rows(self, chosen: NDArray[np.bool_] | slice) -> Panel:
+    def rows(self, chosen: NDArray[np.int64]) -> Panel:
         """Some of the rows, without the columns that are empty in all of them."""
         return _tight(self.values[chosen], self.logs[chosen], self.scale[chosen])
+
+    def part(self, first: int, end: int) -> Panel:
+        """Rows `first` to `end` (without it), empty columns kept."""
+        return Panel(self.values[first:end], self.logs[first:end], self.scale[first:end])
 
     def before(self, steps: int) -> Panel:
         """The same rows as they were `steps` values ago."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from decisions.forecast_members import Proposals
+from decisions.forecast_members import Proposals, joined
 from decisions.forecast_panel import Panel
 
 Array = NDArray[np.float64]
@@ -19,6 +19,8 @@ TRUST = 0.8
 PULL = 2.0
 """Strength of the pull to the base, in units of a hundred series' worth of evidence."""
 REWEIGHTINGS = 4
+CHUNK = 128
+"""Rows proposed together."""
 
 
 @dataclass(frozen=True)
@@ -27,23 +29,48 @@ class Backtest:
 
     rows: NDArray[np.int64]
     """Row numbers of the panel that were long enough then."""
+    cut: int
+    """How many values ago it was."""
     proposals: Proposals
     actual: Array
 
 
-def backtests(panel: Panel, horizon: int, period: int, propose: Proposer, most: int, least: int) -> list[Backtest]:
-    """Up to `most` origins, newest first, a third of the horizon apart; a row takes part with `least` values before."""
-    lengths = panel.lengths()
-    out = []
-    for origin in range(most):
-        cut = horizon + origin * max(1, horizon // 3)
-        enough = lengths - cut >= least
-        if not enough.any():
-            break
-        end = panel.values.shape[1] - cut
-        actual = panel.values[enough, end : end + horizon]
-        out.append(Backtest(np.flatnonzero(enough), propose(panel.rows(enough).before(cut), horizon, period), actual))
-    return out
+def rolling(
+    panel: Panel, horizon: int, period: int, propose: Proposer, most: int, least: int
+) -> tuple[Proposals, list[Backtest]]:
+    """The proposals for the coming steps, and those of up to `most` earlier origins, newest first.
+
+    Origins are a third of the horizon apart; a row takes part with `least` values before the origin. All origins are
+    proposed in one go, each a row that ends there: nothing after its end is in it.
+    """
+    lengths, width = panel.lengths(), panel.values.shape[1]
+    cuts = [step_back(origin, horizon) for origin in range(most)]
+    rows = [found for cut in cuts if len(found := np.flatnonzero(lengths - cut >= least))]
+    pieces = [panel.values] + [_moved(panel.values[found], cut) for found, cut in zip(rows, cuts, strict=False)]
+    chosen = np.concatenate([np.arange(len(panel.values)), *rows])
+    made = _in_chunks(Panel(np.concatenate(pieces), panel.logs[chosen], panel.scale[chosen]), horizon, period, propose)
+    parts = made.parted([len(piece) for piece in pieces])
+    tests = []
+    for found, cut, proposals in zip(rows, cuts, parts[1:], strict=False):
+        actual = panel.values[found, width - cut : width - cut + horizon]
+        tests.append(Backtest(found, cut, proposals, actual))
+    return parts[0], tests
+
+
+def step_back(origin: int, horizon: int) -> int:
+    """How many values before the end the origin of that number lies."""
+    return horizon + origin * max(1, horizon // 3)
+
+
+def _moved(values: Array, steps: int) -> Array:
+    """Rows without their last `steps` values, still ending at the last column."""
+    return np.concatenate([np.full((len(values), steps), np.nan), values[:, :-steps]], axis=1)
+
+
+def _in_chunks(panel: Panel, horizon: int, period: int, propose: Proposer) -> Proposals:
+    """Proposals of many rows, a part at a time so that the work stays in the processor's cache."""
+    parts = [propose(panel.part(at, at + CHUNK), horizon, period) for at in range(0, len(panel.values), CHUNK)]
+    return joined(parts)
 
 
 @dataclass(frozen=True)
