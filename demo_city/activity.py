@@ -8,7 +8,7 @@ import numpy as np
 
 from demo_city import almanac, weather
 from demo_city.axis import DAY
-from demo_city.episodes import between
+from demo_city.episodes import CITY, COUNTIES, between
 from demo_city.noise import Floats, Ints, wander
 from demo_city.weather import bump
 
@@ -169,7 +169,7 @@ def hot(seed: int, region: str, time: Ints) -> Floats:
     """A hotspot of complaints in one county, 0 to about 1; a quarter of it is felt in the city's means."""
     total = np.zeros(len(time))
     for episode in between(seed, "hotspot", int(time.min()), int(time.max()) + 1):
-        share = 0.25 if region == "445100" else 1.0
+        share = 1.0 / len(COUNTIES) if region == CITY else 1.0
         total += share * episode.weight(region) * bump(time, episode.begin, episode.finish) ** 0.5
     return total
 
@@ -180,7 +180,7 @@ def drift(indicator: str) -> Driver:
     def worsening(seed: int, region: str, time: Ints) -> Floats:
         total = np.zeros(len(time))
         for episode in between(seed, "drift", int(time.min()), int(time.max()) + 1):
-            if episode.indicators == (indicator,) and region in (*episode.regions, "445100"):
+            if episode.indicators == (indicator,) and region in (*episode.regions, CITY):
                 inside = (time >= episode.begin) & (time <= episode.finish)
                 total[inside] += episode.strength * (time[inside] - episode.begin) / (episode.finish - episode.begin)
         return total
