@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -91,6 +92,20 @@ def finish(command: str) -> None:
     ended = subprocess.run([sys.executable, str(HERE / "manage.py"), command], cwd=HERE, check=False)
     if ended.returncode:
         raise SystemExit(ended.returncode)
+
+
+class PortTaken(Exception):
+    """Another program listens where we should."""
+
+
+def claim(host: str, port: int) -> None:
+    """PortTaken if `port` cannot be ours: without this the timetable would feed whoever listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(f"端口 {port} 不可用（{error.strerror}）：请结束占用它的程序，或用 PORT 另选端口") from error
 
 
 def emptied(folder: Path) -> Path:

@@ -35,10 +35,11 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
 
 def demo(settings: Settings, wish: argparse.Namespace) -> int:
     """Load the demo city: simulated values, marked as such for ever."""
+    from demo_city import SEED
     from demo_city.history import load
 
     engine, catalogue = _opened(settings)
-    summary = load(engine, catalogue, seed=wish.seed, now=settings.now(), canary=wish.canary)
+    summary = load(engine, catalogue, seed=SEED if wish.seed is None else wish.seed, now=settings.now(), canary=wish.canary)
     print(f"演示城市（模拟数据）：{summary}")
     return 0
 
@@ -85,6 +86,7 @@ def run(settings: Settings, wish: argparse.Namespace) -> int:
     """Everything on one port of this machine, for a handful of viewers."""
     import launch
 
+    launch.claim(settings.host, settings.port)
     launch.finish("prepare")
     _print_addresses(settings)
     parts = [launch.pages(settings.host, settings.port, workers=1, threads=64), launch.timetable()]
@@ -98,6 +100,8 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
 
     if not os.environ.get("COCKPIT_SECRET_KEY"):
         raise SettingsRefused("COCKPIT_SECRET_KEY：正式运行必须设置（不少于 32 个字符的随机串）")
+    for port in (settings.port, settings.port + 1):
+        launch.claim(settings.host, port)
     launch.finish("prepare")
     _print_addresses(settings)
     parts = [
@@ -113,6 +117,7 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
 
 def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     """Bring the database up to date; on the first start load the published figures and the demo city."""
+    from demo_city import SEED
     from demo_city.history import is_loaded, load
     from indicators.published_figures import load as load_published
 
@@ -120,7 +125,7 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     load_published(engine, catalogue, now=settings.now())
     if catalogue.demo_city and not is_loaded(engine):
         print("首次启动：正在生成演示城市（模拟数据），约一分钟……", flush=True)
-        print(load(engine, catalogue, seed=DEMO_SEED, now=settings.now()), flush=True)
+        print(load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
     engine.dispose()
     return 0
 
@@ -142,9 +147,6 @@ def _print_addresses(settings: Settings) -> None:
     print("尚未建立账号：只在本机监听，任何能登录本机的人都可查看和修改。", flush=True)
 
 
-DEMO_SEED = 4451
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="manage.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -157,7 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     command("check", check).add_argument("file", nargs="?", help="a YAML file or folder")
     asked = command("demo", demo)
     asked.add_argument("--canary", metavar="SEED", help="put a unique text per county in every text field")
-    asked.add_argument("--seed", type=int, default=DEMO_SEED)
+    asked.add_argument("--seed", type=int, help="another city; the usual one if missing")
     asked = command("import", import_file)
     asked.add_argument("file")
     asked.add_argument("--source", required=True, metavar="KEY")
@@ -171,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; problems a person can mend are printed, not traced."""
     from indicators.catalogue import CatalogueErrors
+    from launch import PortTaken
 
     wish = _parser().parse_args(arguments)
     try:
@@ -178,7 +181,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CatalogueErrors as errors:
         for problem in errors.problems:
             print(problem, file=sys.stderr)
-    except SettingsRefused as refused:
+    except (SettingsRefused, PortTaken) as refused:
         print(refused, file=sys.stderr)
     return 1
 

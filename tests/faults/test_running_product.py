@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -161,3 +162,12 @@ def test_production_refuses_to_start_without_its_secret(bare: Product) -> None:
     refused = bare.manage("up")
     assert refused.returncode == 1
     assert "COCKPIT_SECRET_KEY" in refused.stderr
+
+
+def test_a_taken_port_stops_the_start_and_says_so(bare: Product) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", bare.port))
+        other.listen()
+        refused = bare.manage("run")
+    assert refused.returncode == 1
+    assert f"端口 {bare.port} 不可用" in refused.stderr
