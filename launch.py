@@ -105,7 +105,8 @@ def claim(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(f"端口 {port} 不可用（{error.strerror}）：请结束占用它的程序，或用 PORT 另选端口") from error
+            reason = f"端口 {port} 不可用（{error.strerror}）"
+            raise PortTaken(f"{reason}：请结束占用它的程序，或用 PORT 另选端口") from error
 
 
 def emptied(folder: Path) -> Path:

@@ -39,7 +39,8 @@ def demo(settings: Settings, wish: argparse.Namespace) -> int:
     from demo_city.history import load
 
     engine, catalogue = _opened(settings)
-    summary = load(engine, catalogue, seed=SEED if wish.seed is None else wish.seed, now=settings.now(), canary=wish.canary)
+    seed = SEED if wish.seed is None else wish.seed
+    summary = load(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary)
     print(f"演示城市（模拟数据）：{summary}")
     return 0
 
