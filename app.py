@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Dash:
         use_pages=True,
         pages_folder="pages",
         assets_folder="assets",
+        assets_ignore=r"^map-",  # the map page loads its own
         title="潮州市城市运行管理中心",
         update_title="",
         suppress_callback_exceptions=True,

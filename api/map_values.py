@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field
 
 from api.operation import Ask, Operation
 from api.shapes import SIMULATED_MARK, Query
-from components.numbers import figure
+from components.numbers import figure, plain
 from components.shown import as_of
 from database.changes import readings_of
 from database.engine import reading
+from geography.drawn import shape_of
 from indicators.definition import Indicator
 from indicators.reading import Freshness, Provenance, World
 from indicators.spread import Shade, replay, spread, usual_indicator
@@ -30,6 +31,9 @@ class ShadeShape(BaseModel):
 
     region: str
     name: str
+    lon: float | None = Field(description="WGS84")
+    lat: float | None
+    shape: str | None = Field(description="代表它的轮廓，见 /map/shapes；没有轮廓的为 null，几个区域可共用一个")
     value: float | None
     text: str = Field(description="按界面写法，带单位")
     step: int | None = Field(description="所在分级，从 0 起")
@@ -76,10 +80,14 @@ def world_of(ask: Ask) -> World:
     return World.DEMO if has_demo and ask.catalogue.demo_city else World.REAL
 
 
-def class_texts(indicator: Indicator, edges: Sequence[float]) -> list[str]:
+def class_texts(edges: Sequence[float]) -> list[str]:
     """Each class as it stands in the legend: '10 – 20'."""
-    told = [figure(edge, "-", max(indicator.decimals, 2)).text for edge in edges]
+    told = [plain(edge, next(d for d in range(7) if all(_is_written(e, d) for e in edges) or d == 6)) for edge in edges]
     return [f"{low} – {high}" for low, high in pairwise(told)]
+
+
+def _is_written(edge: float, decimals: int) -> bool:
+    return abs(round(edge, decimals) - edge) < 1e-9
 
 
 def _check(ask: Ask) -> None:
@@ -102,7 +110,7 @@ def _head(ask: Ask, indicator: Indicator, edges: Sequence[float]) -> dict[str, o
         "world": world,
         "mark": SIMULATED_MARK if world is World.DEMO else None,
         "edges": list(edges),
-        "classes": class_texts(indicator, edges),
+        "classes": class_texts(edges),
     }
 
 
@@ -124,6 +132,9 @@ def _shade(ask: Ask, indicator: Indicator, shade: Shade) -> ShadeShape:
     return ShadeShape(
         region=shade.region.code,
         name=shade.region.name,
+        lon=shade.region.lon,
+        lat=shade.region.lat,
+        shape=shape_of([one.code for one in ask.catalogue.within(shade.region.code)]),
         value=value,
         text=figure(value, indicator.unit, indicator.decimals).compact,
         step=shade.step,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -38,6 +38,18 @@ SHAPES = {
 def drawn(name: str) -> list[dict[str, Any]]:
     """GeoJSON features of one set of shapes, WGS84; `code` and `codes` tell regions apart."""
     return list(_MAKERS[name]())
+
+
+def shape_of(codes: Sequence[str]) -> str | None:
+    """The code of the shape that stands for a region: its own, else that of the only part of it that has one.
+
+    `codes` are the region's and those of its parts. 枫溪 has no outline: the cell of its one town stands for it.
+    """
+    known = {code: shape.codes[0] for shape in (*counties(), *towns()) for code in shape.codes}
+    if codes[0] in known:
+        return known[codes[0]]
+    parts = {known[code] for code in codes[1:] if code in known}
+    return parts.pop() if len(parts) == 1 else None
 
 
 @cache
