@@ -67,7 +67,7 @@ def _attribute(name: str, value: object) -> str:
     if value is True:
         return f" {name}"
     text = _style(value) if isinstance(value, Mapping) else str(value)
-    if name in {"href", "data-href"} and not text.startswith("/"):
+    if name in {"href", "data-href"} and not re.match(r"/(?!/)", text):
         raise ValueError(f"'{text}' leads out of the product")
     return f' {name}="{escape(text)}"'
 

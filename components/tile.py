@@ -42,9 +42,7 @@ def theme_tile(lit: Lit, place: Place, now: datetime, rule: str) -> Component:
         href=place.theme(lit.theme.id),
         className=f"t {lit.state.light.value}",
         title="\n".join(line for line in (*_reasons(lit, now), f"规则：{rule}") if line),
-        **attributes(
-            aria_label="，".join(part for part in (lit.theme.name, LIGHT[lit.state.light], _spoken(lit)) if part)
-        ),
+        **attributes(aria_label=_spoken(lit)),
     )
 
 

@@ -26,7 +26,7 @@ INDEX = """<!DOCTYPE html>
 <footer hidden>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
-PAGES = (("/", "总览"), ("/sources", "数据源"), ("/entry", "填报"))
+PAGES = (("/", "总览"), ("/map", "地图"), ("/sources", "数据源"), ("/entry", "填报"))
 
 
 def layout() -> Component:
