@@ -91,6 +91,7 @@ def propose(panel: Panel, horizon: int, period: int) -> Proposals:
     apart = {name: member - base for name, member in (core | others).items() if name != "ses"}
     if period > 1:
         apart |= _seasons(panel.values, indices, season, base, period)
+        apart["added_season"] = _added_season(panel, plain, base, period) - base - season
     stacked = np.stack([np.broadcast_to(each, base.shape) for each in apart.values()], axis=-1)
     stacked = np.nan_to_num(np.clip(stacked, -LARGEST_STEP, LARGEST_STEP))
     spread = np.std(list(core.values()), axis=0)
@@ -177,6 +178,14 @@ def _blocks(values: Array, horizon: int, size: int) -> Array:
     knots = np.concatenate([means[:, -1:], (damped + theta) / 2], axis=1)
     centres = (size + 1) / 2 + size * np.arange(-1, far)
     return np.array([np.interp(np.arange(1, horizon + 1), centres, row) for row in knots])
+
+
+def _added_season(panel: Panel, plain: _Plain, base: Array, period: int) -> Array:
+    """The base with a season that is added to the values, whatever their level."""
+    logs = panel.logs[:, None]
+    indices = seasonal_indices(np.where(logs, np.exp(panel.values), panel.values), period)
+    level = np.where(logs, np.exp(np.clip(base, -300.0, 300.0)), base)
+    return plain.to_model(level + ahead(indices, base.shape[1]))
 
 
 def _seasons(panel: Array, indices: Array, season: Array, base: Array, period: int) -> dict[str, Array]:

@@ -98,11 +98,13 @@ def learn(tests: Sequence[Backtest], pull: float = PULL) -> Learned | None:
 
 
 def combine(proposals: Proposals, learned: Learned | None) -> Array:
-    """The ensemble's mean, N x horizon, in model space."""
+    """The ensemble's mean, N x horizon, in model space; never further from the base than some member is."""
     if learned is None:
         return proposals.base
-    moved: Array = proposals.base + TRUST * (learned.moves(proposals) @ learned.weights)
-    return moved
+    moved = TRUST * (learned.moves(proposals) @ learned.weights)
+    farthest = np.maximum(proposals.apart.max(axis=2), 0.0), np.minimum(proposals.apart.min(axis=2), 0.0)
+    mean: Array = proposals.base + np.clip(moved, farthest[1], farthest[0])
+    return mean
 
 
 def _moves(proposals: Proposals, centre: Array, size: Array) -> Array:
