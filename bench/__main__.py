@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import cached_answers, ingestion, latest_readings, memory
+from bench import cached_answers, demo_city, ingestion, latest_readings, memory
 from bench.figure import Figure
 
 MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "answers": cached_answers.measure,
     "latest": latest_readings.measure,
     "ingestion": ingestion.measure,
+    "demo": demo_city.measure,
     "memory": memory.measure,
 }
 

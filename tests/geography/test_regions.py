@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from time import perf_counter
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -118,33 +116,3 @@ def test_two_squares_side_by_side_share_no_point_of_their_edge() -> None:
 
 def test_distance_is_in_metres() -> None:
     assert metres_to(SQUARE, Point(4.001, 2)) == pytest.approx(111.1, abs=0.3)
-
-
-def test_a_point_is_placed_fast_enough_for_every_event() -> None:
-    place_of(Point(116.6494, 23.6656))
-    began = perf_counter()
-    for _ in range(50):
-        place_of(Point(116.6494, 23.6656))
-    assert (perf_counter() - began) / 50 < 0.01
-
-
-def test_the_towns_of_the_catalogue_are_those_of_the_national_list(catalogue: Any) -> None:
-    listed = Path(geography.__file__).parent / "divisions" / "streets_4451.csv"
-    with listed.open(encoding="utf-8", newline="") as file:
-        national = {row["code"]: (row["name"], row["areaCode"]) for row in csv.DictReader(file)}
-    ours = {
-        region.code: (region.name, region.division or region.parent)
-        for region in catalogue.regions.values()
-        if region.kind == "town"
-    }
-    assert ours == national
-
-
-def test_every_village_belongs_to_a_listed_town() -> None:
-    folder = Path(geography.__file__).parent / "divisions"
-    with (folder / "villages_4451.csv").open(encoding="utf-8", newline="") as file:
-        villages = list(csv.DictReader(file))
-    with (folder / "streets_4451.csv").open(encoding="utf-8", newline="") as file:
-        streets = {row["code"] for row in csv.DictReader(file)}
-    assert len(villages) == 1034
-    assert {village["streetCode"] for village in villages} <= streets
