@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +83,46 @@ def refresh(settings: Settings, wish: argparse.Namespace) -> int:
         print(f"{key}: {outcome}")
         failed += not outcome.succeeded
     return 1 if failed else 0
+
+
+class FileRefused(Exception):
+    """A file on the command line that cannot be used; the message names it and the trouble."""
+
+
+@contextmanager
+def _refusing(wish: argparse.Namespace) -> Iterator[None]:
+    """What is wrong with an input file becomes one sentence instead of a trace."""
+    try:
+        yield
+    except (OSError, ValueError, csv.Error) as problem:
+        raise FileRefused(f"{wish.input}: {problem}") from problem
+
+
+def forecast(settings: Settings, wish: argparse.Namespace) -> int:
+    """Forecast series from a file: id,step,value in; mean and intervals with the model's name out."""
+    from decisions.forecast import forecast_file
+
+    with _refusing(wish):
+        forecast_file(Path(wish.input), Path(wish.output), wish.horizon, wish.period)
+    return 0
+
+
+def route(settings: Settings, wish: argparse.Namespace) -> int:
+    """Learn from labelled texts and say for each new one its label, how sure, and which words decided."""
+    from decisions.routing import route_file
+
+    with _refusing(wish):
+        route_file(Path(wish.train), Path(wish.input), Path(wish.output))
+    return 0
+
+
+def hotspots(settings: Settings, wish: argparse.Namespace) -> int:
+    """Find the hot issues among messages: same place, same matter, crowded in time."""
+    from decisions.hotspots import hotspots_file
+
+    with _refusing(wish):
+        hotspots_file(Path(wish.input), Path(wish.output))
+    return 0
 
 
 def run(settings: Settings, wish: argparse.Namespace) -> int:
@@ -165,10 +207,23 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("file")
     asked.add_argument("--source", required=True, metavar="KEY")
     command("refresh", refresh).add_argument("source", nargs="?")
+    asked = command("forecast", forecast)
+    _files(asked)
+    asked.add_argument("--horizon", type=int, required=True, metavar="H", help="steps ahead")
+    asked.add_argument("--period", type=int, required=True, metavar="M", help="steps of one season; 1 for none")
+    asked = command("route", route)
+    _files(asked)
+    asked.add_argument("--train", required=True, metavar="TRAIN.csv", help="text,label")
+    _files(command("hotspots", hotspots))
     command("prepare", prepare)
     command("run", run)
     command("up", up)
     return parser
+
+
+def _files(asked: argparse.ArgumentParser) -> None:
+    asked.add_argument("--input", required=True, metavar="IN.csv")
+    asked.add_argument("--output", required=True, metavar="OUT.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -182,7 +237,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CatalogueErrors as errors:
         for problem in errors.problems:
             print(problem, file=sys.stderr)
-    except (SettingsRefused, PortTaken) as refused:
+    except (SettingsRefused, PortTaken, FileRefused) as refused:
         print(refused, file=sys.stderr)
     return 1
 
