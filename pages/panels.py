@@ -61,19 +61,30 @@ def panel(
     """Register the decorated function as panel `name` and connect its slot to the browser's part."""
 
     def register(draw: Drawing) -> Drawing:
-        if name in PANELS:
-            raise ValueError(f"there is a panel '{name}' already")
+        known = PANELS.get(name)
+        if known and _home(known.draw) != _home(draw):
+            raise ValueError(f"there is a panel '{name}' already, in {_home(known.draw)}")
         PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds)
-        clientside_callback(
-            ClientsideFunction("cockpit", "panel"),
-            Output(slot_id(name), "data-frame"),
-            Input(WHERE, "data"),
-            Input(NOTICE, "data"),
-            State(slot_id(name), "id"),
-        )
+        if not known:
+            _connect(name)
         return draw
 
     return register
+
+
+def _home(draw: Drawing) -> str:
+    """The module a drawing is written in; Dash runs page modules again for a second app."""
+    return str(getattr(draw, "func", draw).__module__)
+
+
+def _connect(name: str) -> None:
+    clientside_callback(
+        ClientsideFunction("cockpit", "panel"),
+        Output(slot_id(name), "data-frame"),
+        Input(WHERE, "data"),
+        Input(NOTICE, "data"),
+        State(slot_id(name), "id"),
+    )
 
 
 def slot_id(name: str) -> str:
