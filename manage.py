@@ -67,8 +67,19 @@ def import_file(settings: Settings, wish: argparse.Namespace) -> int:
         f"quarantined {len(receipt.held)} 隔离"
     )
     for kind, count in receipt.skipped.items():
-        print(f"不含数据的行 {kind}：{count}")
+        print(f"不含数据的{SKIPPED.get(kind, kind)}：{count}")
     return 0
+
+
+SKIPPED = {
+    "title": "标题行",
+    "header": "表头行",
+    "blank": "空行",
+    "total": "合计行",
+    "missing": "空单元格",
+    "footnote": "注释行",
+}
+"""Lines of a file that carry no reading, in the words of those who sent it."""
 
 
 def refresh(settings: Settings, wish: argparse.Namespace) -> int:
