@@ -82,7 +82,7 @@ class Desk:
         form = getattr(ask.query, "format", "json")
         cached = self._cached(operation, ask, topics, form)
         response = _conditional(cached, _FILE_TYPES.get(form, JSON))
-        if operation.version and not cached.degraded and ask.query.v == operation.version(ask):
+        if operation.version and ask.query.v and ask.query.v == operation.version(ask) and not cached.degraded:
             response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
         if form != "json":
             name = f"{operation.path.strip('/').partition('/')[0]}.{form}"

@@ -16,6 +16,8 @@ from indicators.places import Counted, counted, inside, is_silent, layers_of, re
 from indicators.reading import World
 
 LISTED = 500
+EVERYWHERE = "box:115,22,118,25"
+"""Where the catalogue's places may lie."""
 _BREATH = 60.0
 """Seconds an answer with times of last reports may be old."""
 
@@ -34,6 +36,7 @@ class PointsQuery(WorldQuery):
 
 class InsideQuery(WorldQuery):
     area: str = Field(
+        default=EVERYWHERE,
         max_length=6000,
         description="box:西,南,东,北；circle:经度,纬度,半径米；polygon:经度,纬度;经度,纬度;…（WGS84）",
     )
@@ -235,7 +238,7 @@ def _theme(ask: Ask, layer: Layer) -> str | None:
 
 def _known(ask: Ask) -> Layer:
     known = layers_of(world_of(ask))
-    return known[ask.known("图层", ask.path["key"], known)]
+    return known[ask.known("图层", ask.path["layer"], known)]
 
 
 def _keys(ask: Ask) -> list[str]:
@@ -272,11 +275,11 @@ OPERATIONS = (
         query=LayersQuery, check=_check_layers, topics=lambda ask: [], soft_seconds=_BREATH, problems=(404,),
     ),
     Operation(
-        "GET", "/layers/{key}/points", "一个图层的全部点位（按列）", LayerPoints, _points, tag="地图",
+        "GET", "/layers/{layer}/points", "一个图层的全部点位（按列）", LayerPoints, _points, tag="地图",
         query=PointsQuery, check=_known, topics=lambda ask: [], soft_seconds=_BREATH, version=_version,
     ),
     Operation(
-        "GET", "/layers/{key}/points/{number}", "一个对象", SpotShape, _spot, tag="地图",
+        "GET", "/layers/{layer}/points/{number}", "一个对象", SpotShape, _spot, tag="地图",
         query=WorldQuery, check=_known, topics=lambda ask: [], soft_seconds=_BREATH,
     ),
     Operation(

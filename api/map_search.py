@@ -16,7 +16,7 @@ KINDS = {"city": "全市", "county": "县区", "zone": "功能园区", "town": "
 
 
 class SearchQuery(Query):
-    q: str = Field(min_length=1, max_length=40, description="名称、全拼或首字母")
+    q: str = Field(default="", max_length=40, description="名称、全拼或首字母")
     limit: int = Field(default=12, ge=1, le=50)
 
 

@@ -6,6 +6,9 @@
 
   /** Tools on a map. `finished(area)` is told the text of a drawn area, or null when it was cleared. */
   cockpit.map.makeTools = function (L, map, finished) {
+    const pane = map.createPane("drawn");
+    pane.style.zIndex = 460;
+    pane.style.pointerEvents = "none";
     const ink = L.layerGroup().addTo(map), kept = L.layerGroup().addTo(map);
     let tool = null, points = [];
 
@@ -26,7 +29,7 @@
     }
 
     function outline(kind, line, radius) {
-      const look = { className: "map-drawn", interactive: false };
+      const look = { pane: "drawn", className: "map-drawn", interactive: false };
       if (kind === "circle") return L.circle(back(line[0]), { ...look, radius: radius ?? plane.distance(line[0], line[1]) });
       if (kind === "box") return L.rectangle(L.latLngBounds(line.map(back)), look);
       return kind === "polygon" ? L.polygon(line.map(back), look) : L.polyline(line.map(back), { ...look, className: "map-drawn line" });
@@ -36,7 +39,7 @@
       ink.clearLayers();
       const line = hover ? [...points, hover] : points;
       if (!line.length) return;
-      line.forEach((point) => L.circleMarker(back(point), { radius: 3, className: "map-drawn", interactive: false }).addTo(ink));
+      line.forEach((point) => L.circleMarker(back(point), { pane: "drawn", radius: 3, className: "map-drawn", interactive: false }).addTo(ink));
       if (line.length > 1) outline(tool, line).addTo(ink);
       if (tool === "measure" && line.length > 1) say(line[line.length - 1], metres(plane.length(line)));
       if (tool === "circle" && line.length > 1) say(line[1], `半径 ${metres(plane.distance(line[0], line[1]))}`);

@@ -75,7 +75,7 @@
       const sign = byId("map-mark");
       delete sign.dataset.tone;
       sign.textContent = words || "";
-      place.parentNode.dataset.replaying = String(Boolean(words));
+      place.closest(".mapwork").dataset.replaying = String(Boolean(words));
     }
 
     /** A click on a region: an object in the way wins, a tool takes the click as its own. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
+from itertools import count
 from math import cos, log, pi, sin, sqrt
 
 from geography.coordinates import Point
@@ -30,8 +31,7 @@ def chance(*name: object) -> float:
 def objects(key: str, name: str, per_town: int, kinds: int) -> Iterator[Spot]:
     """About `per_town` objects in every town that has a cell: half as many to half again."""
     for cell in towns():
-        count = round(per_town * (0.5 + chance(key, cell.name)))
-        for number in range(count):
+        for number in range(round(per_town * (0.5 + chance(key, cell.name)))):
             town = cell.codes[number % len(cell.codes)]
             kind = int(chance(key, cell.name, number, "kind") * kinds)
             yield town, f"{_bare(town)}{name}{number + 1:02d}", _within(cell, key, number), kind
@@ -56,14 +56,22 @@ def heard_at(key: str, number: int, every: int, now: int) -> int:
 
 
 def _within(cell: Shape, key: str, number: int) -> Point:
-    """A place in the cell, drawn around its town's point; the point itself if chance keeps missing the cell."""
+    """A place in the cell: around its town's point, else anywhere in it (枫溪镇's point lies outside its cell)."""
     west, south, east, north = cell.box
     heart = town_points().get(cell.codes[0]) or Point((west + east) / 2, (south + north) / 2)
     for attempt in range(_TRIES):
         found = _around(heart, SPREAD_DEGREES * (1 + attempt % 3), (key, cell.name, number, attempt))
         if contains(cell, found):
             return found
-    return heart
+    return next(place for place in _anywhere(cell, (key, cell.name, number)) if contains(cell, place))
+
+
+def _anywhere(cell: Shape, name: tuple[object, ...]) -> Iterator[Point]:
+    """Places in the cell's box, without end."""
+    west, south, east, north = cell.box
+    for attempt in count():
+        east_share, north_share = chance(*name, attempt, "lon"), chance(*name, attempt, "lat")
+        yield Point(round(west + (east - west) * east_share, 5), round(south + (north - south) * north_share, 5))
 
 
 def _around(heart: Point, spread: float, name: tuple[object, ...]) -> Point:

@@ -91,7 +91,14 @@ def filled(small_client):
     return small_client
 
 
-EXAMPLES = {"code": "IND-13", "key": "enterprise_requests", "id": "1"}
+EXAMPLES = {
+    "code": "IND-13",
+    "key": "enterprise_requests",
+    "id": "1",
+    "layer": "towns",
+    "number": "0",
+    "name": "counties",
+}
 READS = [operation for operation in OPERATIONS if operation.method == "GET"]
 
 
