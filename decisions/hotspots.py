@@ -167,20 +167,19 @@ def _message(row: dict[str, str]) -> Message | None:
 def read_time(text: str) -> datetime | None:
     """ISO 8601 or year/month/day with or without a clock time; Beijing time unless the text says otherwise."""
     cleaned = text.strip()
-    try:
-        found = datetime.fromisoformat(cleaned)
-    except ValueError:
-        found = next((time for clock in _CLOCKS if (time := _parsed(cleaned, clock)) is not None), None)
-    if found is None:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=BEIJING)
+    readings = [_parsed(cleaned, clock) for clock in ("", *_CLOCKS)]
+    return next((found for found in readings if found is not None), None)
 
 
 def _parsed(text: str, clock: str) -> datetime | None:
+    """With a clock like %Y/%m/%d, or as ISO 8601 if it is empty."""
     try:
-        return datetime.strptime(text, clock).replace(tzinfo=BEIJING)
+        if clock:
+            return datetime.strptime(text, clock).replace(tzinfo=BEIJING)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.tzinfo else found.replace(tzinfo=BEIJING)
 
 
 def _number(text: str) -> float:

@@ -12,7 +12,7 @@ from decisions.wording import grams
 from decisions.wording_words import Words
 
 Matrix = NDArray[np.float64]
-ALIKE = 0.22
+ALIKE = 0.19
 """Mean cosine above which two groups tell of the same matter; chosen on planted issues."""
 TITLE_COUNTS = 2
 """Times that the title counts beside the text."""

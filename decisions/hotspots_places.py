@@ -10,11 +10,11 @@ from decisions.wording import plain
 from decisions.wording_words import Words
 
 ENDINGS = (
-    "小区 社区 街道 大道 公路 国道 广场 公园 花园 家园 嘉园 佳园 校区 园区 新城 新村 山庄 公馆 名邸 名都 雅苑 华庭 豪庭 "
-    "小学 中学 学校 学院 大学 附中 附小 一中 二中 三中 四中 五中 幼儿园 医院 卫生院 公司 集团 工厂 市场 商场 超市 酒店 "
-    "大桥 水库 工业园 车站 大厦 中心 国际 "
-    "路 街 巷 村 镇 乡 厂 站 苑 园 府 湾 郡 城 庭 邸 里 桥 港 湖 河 江 山 岭 院 校 场 店 馆 楼 组 矿 湘 墅 都 座 寨 屯 洲 岛 塘"
-).split()
+    "小区 社区 街道 大道 公路 国道 广场 公园 花园 家园 嘉园 佳园 校区 园区 新城 新村 山庄 公馆 名邸 名都 雅苑 华庭 "
+    "豪庭 小学 中学 学校 学院 大学 附中 附小 一中 二中 三中 四中 五中 幼儿园 医院 卫生院 公司 集团 工厂 市场 商场 "
+    "超市 酒店 大桥 水库 工业园 车站 大厦 中心 国际 路 街 巷 村 镇 乡 厂 站 苑 园 府 湾 郡 城 庭 邸 里 桥 港 湖 河 "
+    "江 山 岭 院 校 场 店 馆 楼 组 矿 墅 都 座 寨 屯 洲 岛 塘"
+)
 """What the name of a place ends in; longer endings stand first so that 学校 is not read as 校."""
 GENERIC = ("小区", "社区", "楼盘", "项目", "有限公司", "公司")
 """Endings that people leave out as they please."""
@@ -31,7 +31,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff0-9a-z]+")
 _FUNCTION = re.compile(
     r"[的在我是了和与有不到从这那个们为被把让请对向就都也及或但因于很给说去来将没已可能要会且该某您你他她它吗呢吧啊]"
 )
-_ENDING = re.compile("|".join(sorted(ENDINGS, key=len, reverse=True)))
+_ENDING = re.compile("|".join(sorted(ENDINGS.split(), key=len, reverse=True)))
 
 
 def unlocated(text: str) -> str:

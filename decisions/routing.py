@@ -8,17 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from decisions.routing_confidence import CAUTIOUS, FEWEST, held_out, scale
+from decisions.routing_confidence import Confidence, measured, shares
 from decisions.routing_features import Encoder, learn, seen
-from decisions.routing_linear import Linear, fit, log_softmax
+from decisions.routing_nets import Nets, Training, train_nets
 from decisions.routing_reasons import reasons
-from decisions.routing_rows import Array, Places, Rows
+from decisions.routing_rows import Array
 from decisions.wording import placeless
 from decisions.wording_files import read_table, write_table
 from decisions.wording_words import public_affairs
 
-COST = 8.0
-PARTS = 3
 BATCH = 512
 
 
@@ -41,12 +39,12 @@ class Routed:
 
 @dataclass(frozen=True)
 class Router:
-    """A trained router; `sharpness` is the calibrated factor on the scores, `examples` how many it has learnt from."""
+    """A trained router; `examples` is how many texts it has learnt from."""
 
     labels: tuple[str, ...]
     encoder: Encoder
-    linear: Linear
-    sharpness: float
+    nets: Nets
+    confidence: Confidence
     examples: int
 
     def route(self, text: str) -> Routed:
@@ -59,7 +57,7 @@ class Router:
 
     def probabilities(self, texts: Sequence[str]) -> Array:
         """Calibrated probabilities, one row per text, columns as `labels`."""
-        return np.exp(log_softmax(self.linear.scores(self.encoder.encode(texts)) * np.float32(self.sharpness)))
+        return self.confidence.of(self.nets.scores(self.encoder.encode(texts)))
 
     def _batch(self, texts: Sequence[str]) -> list[Routed]:
         likely = self.probabilities(texts)
@@ -71,10 +69,10 @@ class Router:
         runner_up = self.labels[order[1]] if len(order) > 1 else ""
         surest = 1 - 1 / (self.examples + 2)  # rule of succession: n right answers do not make the next one certain
         confidence = min(float(likely[best]), surest)
-        return Routed(self.labels[best], confidence, runner_up, reasons(text, best, self.encoder, self.linear))
+        return Routed(self.labels[best], confidence, runner_up, reasons(text, best, self.encoder, self.nets))
 
 
-def train(texts: Sequence[str], labels: Sequence[str]) -> Router:
+def train(texts: Sequence[str], labels: Sequence[str], how: Training = Training()) -> Router:  # noqa: B008 frozen
     """Learn from texts and their labels; rows without a label are left out. Raises NothingToLearn.
 
     Uses nothing but the given texts and the shipped table of words. Same input, same router.
@@ -88,22 +86,10 @@ def train(texts: Sequence[str], labels: Sequence[str]) -> Router:
     classes = np.array([names.index(label) for _, label in kept], np.int64)
     encoder = learn(features, words)
     rows = encoder.of_features(features)
-    sharpness = _sharpness(features, classes, len(names))
-    return Router(tuple(names), encoder, fit(rows, classes, len(names), COST), sharpness, len(kept))
-
-
-def _sharpness(features: Sequence[tuple[list[str], ...]], classes: Places, count: int) -> float:
-    if len(classes) < FEWEST or count < 2:
-        return CAUTIOUS
-    words = public_affairs()
-
-    def predict(inside: Places, outside: Places) -> Array:
-        encoder = learn([features[each] for each in inside], words)
-        rows: Rows = encoder.of_features([features[each] for each in inside])
-        linear = fit(rows, classes[inside], count, COST)
-        return linear.scores(encoder.of_features([features[each] for each in outside]))
-
-    return scale(held_out(predict, classes, count, PARTS), classes)
+    blind = shares(classes, how.nets)
+    nets = train_nets(rows, classes, len(names), blind, how)
+    unseen = nets.each(rows)[blind, np.arange(len(kept))]
+    return Router(tuple(names), encoder, nets, measured(unseen, classes), len(kept))
 
 
 def route_file(train_file: Path, input_file: Path, output_file: Path) -> int:

@@ -1,26 +1,51 @@
-"""Confidence that can be taken at its word: a temperature fitted on predictions for texts left out of the fit."""
+"""Confidence that can be taken at its word: measured on predictions for texts that the predictor had not seen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
-from decisions.routing_linear import log_softmax
-from decisions.routing_rows import Array, Places
+from decisions.routing_rows import Array, Places, log_softmax
 
-CAUTIOUS = 0.6
-"""Scale for the scores when there are too few examples to measure one."""
 FEWEST = 60
-"""Examples needed to measure a temperature."""
-SCALES = np.geomspace(0.2, 5.0, 121)
-
-Predict = Callable[[Places, Places], Array]
-"""(rows to learn from, rows to score) -> scores."""
+"""Examples needed to measure anything."""
+SCALES = np.geomspace(0.3, 4.0, 66)
+DOUBTS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1)
 
 
-def folds(classes: Places, count: int) -> Places:
-    """Fold of each example: every class is dealt out in turn, in the order of the file."""
+@dataclass(frozen=True)
+class Confidence:
+    """Scores are multiplied by `scale` (Guo et al. 2017); a share `doubt` of labels is anyone's guess."""
+
+    scale: float
+    doubt: float
+
+    def of(self, scores: Array) -> Array:
+        """Probabilities, one row per text."""
+        likely = np.exp(log_softmax(scores * np.float32(self.scale)))
+        return np.asarray(likely * np.float32(1 - self.doubt) + np.float32(self.doubt / scores.shape[1]), np.float32)
+
+
+CAUTIOUS = Confidence(0.6, 0.02)
+"""For when there are too few examples to measure."""
+
+
+def measured(scores: Array, classes: Places) -> Confidence:
+    """The confidence under which the true classes of unseen texts are likeliest; CAUTIOUS for fewer than FEWEST."""
+    if len(classes) < FEWEST:
+        return CAUTIOUS
+    tried = [Confidence(float(size), doubt) for size, doubt in product(SCALES, DOUBTS)]
+    return min(tried, key=lambda each: _loss(each, scores, classes))
+
+
+def _loss(confidence: Confidence, scores: Array, classes: Places) -> float:
+    return -float(np.log(np.maximum(confidence.of(scores)[np.arange(len(classes)), classes], 1e-12)).mean())
+
+
+def shares(classes: Places, count: int) -> Places:
+    """Number from 0 to count - 1 for each example: every class is dealt out in turn, in the order given."""
     out = np.zeros(len(classes), np.int64)
     dealt = 0
     for each in np.unique(classes):
@@ -28,22 +53,3 @@ def folds(classes: Places, count: int) -> Places:
         out[members] = (np.arange(len(members)) + dealt) % count
         dealt += len(members)
     return out
-
-
-def held_out(predict: Predict, classes: Places, count: int, parts: int) -> Array:
-    """Scores of every example from a fit that did not see it."""
-    fold = folds(classes, parts)
-    scores = np.zeros((len(classes), count), np.float32)
-    for part in range(parts):
-        inside, outside = np.flatnonzero(fold != part), np.flatnonzero(fold == part)
-        scores[outside] = predict(inside, outside)
-    return scores
-
-
-def scale(scores: Array, classes: Places) -> float:
-    """The factor on the scores under which the true classes are likeliest (Guo et al. 2017, temperature scaling)."""
-    if len(classes) < FEWEST:
-        return CAUTIOUS
-    rows = np.arange(len(classes))
-    losses = [-float(log_softmax(scores * np.float32(each))[rows, classes].mean()) for each in SCALES]
-    return float(SCALES[int(np.argmin(losses))])

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from decisions.routing_features import TAIL, Encoder, Vocabulary
-from decisions.routing_linear import Linear
-from decisions.routing_rows import Array
+from decisions.routing_features import TAIL, Encoder
+from decisions.routing_nets import Nets
 from decisions.wording import placeless
 from decisions.wording_words import Found, Words
 
@@ -26,10 +25,10 @@ Located = list[tuple[str, list[int]]]
 """Features with the positions of the characters they stand on."""
 
 
-def reasons(text: str, label: int, encoder: Encoder, linear: Linear) -> tuple[str, ...]:
+def reasons(text: str, label: int, encoder: Encoder, nets: Nets) -> tuple[str, ...]:
     """At most MOST words, the weightiest first; each character carries its share of the features it is part of."""
     short = placeless(text)[:LOOKED_AT]
-    shares = _shares(short, encoder, _pull(label, linear))
+    shares = _shares(short, encoder, _gains(text, label, encoder, nets))
     weighed = [(float(shares[start:end].sum()), start, end) for start, end in _pieces(short, encoder.words)]
     bar = LEAST * max((weight for weight, _, _ in weighed), default=0.0)
     heavy = (each for each in weighed if each[0] > max(bar, 0.0))
@@ -37,27 +36,23 @@ def reasons(text: str, label: int, encoder: Encoder, linear: Linear) -> tuple[st
     return tuple(words[:MOST]) or (UNKNOWN,)
 
 
-def _pull(label: int, linear: Linear) -> Array:
-    """What each feature adds to the score of this class over the mean of all."""
-    return np.asarray(linear.weights[:, label] - linear.weights.mean(axis=1))
+def _gains(text: str, label: int, encoder: Encoder, nets: Nets) -> dict[int, float]:
+    """What each column of the text adds to the score of the label over the mean of all."""
+    row = encoder.encode([text])
+    return dict(zip(row.columns.tolist(), (row.values * nets.pull(row, label)).tolist(), strict=True))
 
 
-def _shares(text: str, encoder: Encoder, pull: Array) -> Shares:
+def _shares(text: str, encoder: Encoder, gains: dict[int, float]) -> Shares:
+    """Every feature's gain spread evenly over the characters it stands on."""
     shares, offset = np.zeros(len(text)), 0
     for vocabulary, located in zip(encoder.vocabularies, _located(text, encoder.words), strict=True):
-        _spread(located, vocabulary, pull[offset : offset + len(vocabulary.columns)], shares)
+        times = Counter(feature for feature, _ in located)
+        for feature, places in located:
+            column = vocabulary.columns.get(feature)
+            if column is not None and places:
+                shares[places] += gains.get(column + offset, 0.0) / times[feature] / len(places)
         offset += len(vocabulary.columns)
     return shares
-
-
-def _spread(located: Located, vocabulary: Vocabulary, pull: Array, shares: Shares) -> None:
-    """Add to each character its part of what the features on it contribute."""
-    columns, values = vocabulary.row([feature for feature, _ in located], 0)
-    gains = dict(zip(columns.tolist(), (values * pull[columns]).tolist(), strict=True))
-    times = Counter(feature for feature, _ in located)
-    for feature, places in located:
-        gain = gains.get(vocabulary.columns.get(feature, -1), 0.0)
-        shares[places] += gain / times[feature] / max(len(places), 1)
 
 
 def _located(text: str, words: Words) -> tuple[Located, ...]:

@@ -49,10 +49,16 @@ class Rows:
     def transposed_times(self, errors: Array) -> Array:
         """Rows transposed (width x n) times errors (n x k)."""
         out = np.zeros((self.width, errors.shape[1]), np.float32)
-        rows, values, present, starts = self._by_column
-        if len(present):
-            out[present] = np.add.reduceat(errors[rows] * values[:, None], starts, axis=0)
+        present, parts = self.transposed_parts(errors)
+        out[present] = parts
         return out
+
+    def transposed_parts(self, errors: Array) -> tuple[Places, Array]:
+        """The columns that occur, and their rows of `transposed_times`."""
+        rows, values, present, starts = self._by_column
+        if not len(present):
+            return present, np.zeros((0, errors.shape[1]), np.float32)
+        return present, np.add.reduceat(errors[rows] * values[:, None], starts, axis=0)
 
     def take(self, chosen: Places) -> Rows:
         """The chosen rows, in that order."""
@@ -68,3 +74,9 @@ def gathered(rows: Sequence[tuple[Places, Array]], width: int) -> Rows:
     columns = np.concatenate([np.zeros(0, np.int64), *(columns for columns, _ in rows)])
     values = np.concatenate([np.zeros(0, np.float32), *(values for _, values in rows)])
     return Rows(np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))), columns, values, width)
+
+
+def log_softmax(scores: Array) -> Array:
+    """Logarithms of probabilities; rows sum to one after exp."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), scores.dtype)
