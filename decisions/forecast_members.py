@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from decisions.forecast_lags import lag_weights, run_on
 from decisions.forecast_panel import Panel
 from decisions.forecast_season import ahead, seasonal_indices, tiled
-from decisions.forecast_smoothing import DAMPED, SIMPLE, line, smooth
+from decisions.forecast_smoothing import DAMPED, LASTING, SIMPLE, line, smooth
 
 Array = NDArray[np.float64]
 LARGEST_STEP = 1.5
@@ -85,7 +85,8 @@ def propose(panel: Panel, horizon: int, period: int) -> Proposals:
     season = ahead(indices, horizon)
     core, noise = _core(plain, horizon, period)
     base = np.mean(list(core.values()), axis=0)
-    others = _means(plain.model, period) | _lagged(plain.model, horizon, period) | _line(plain.model, horizon)
+    others = _means(plain.model, period) | _lagged(plain.model, horizon, period)
+    others |= _trends(plain.model, horizon, period)
     if period > 1:
         others |= _aggregated(plain, horizon, period)
     apart = {name: member - base for name, member in (core | others).items() if name != "ses"}
@@ -125,11 +126,19 @@ def _means(plain: Array, period: int) -> dict[str, Array]:
     return means | {"mean_all": np.nanmean(plain, axis=1, keepdims=True)}
 
 
-def _line(plain: Array, horizon: int) -> dict[str, Array]:
-    """The straight line through all values."""
+def _trends(plain: Array, horizon: int, period: int) -> dict[str, Array]:
+    """Those that believe in growth: the line through all values, the mean change, a trend that hardly fades."""
     slope, level = line(plain)
-    steps = np.isfinite(plain).sum(axis=1)[:, None] + np.arange(horizon)
-    return {"line": level[:, None] + slope[:, None] * steps}
+    count = np.isfinite(plain).sum(axis=1)
+    first = plain[np.arange(len(plain)), np.isfinite(plain).argmax(axis=1)]
+    change = (plain[:, -1] - first) / np.maximum(count - 1, 1)
+    early, start = line(plain, max(6, period))
+    holt, _ = smooth(plain, horizon, LASTING, 0.9 * early, start)
+    return {
+        "line": level[:, None] + slope[:, None] * (count[:, None] + np.arange(horizon)),
+        "drift": plain[:, -1:] + change[:, None] * np.arange(1, horizon + 1),
+        "holt": holt,
+    }
 
 
 def _lagged(plain: Array, horizon: int, period: int) -> dict[str, Array]:

@@ -28,6 +28,7 @@ def grid(levels: list[float], trends: list[float], dampings: list[float]) -> Gri
 LEVELS = [0.04, 0.08, 0.14, 0.22, 0.32, 0.44, 0.58, 0.74, 0.9, 0.99]
 SIMPLE = grid(LEVELS, [0.0], [1.0])
 DAMPED = grid([0.06, 0.14, 0.26, 0.42, 0.62, 0.8, 0.97], [0.03, 0.1, 0.25, 0.5], [0.8, 0.9, 0.96])
+LASTING = grid([0.1, 0.3, 0.5, 0.8], [0.03, 0.1, 0.25, 0.5], [0.99])
 
 
 def starts_of(panel: Array) -> NDArray[np.int64]:
