@@ -15,7 +15,6 @@ def seasonal(steps: int, period: int = 12) -> list[float]:
     return [100 * 1.01**t * (1 + 0.2 * math.sin(2 * math.pi * t / period)) for t in range(steps)]
 
 
-@pytest.mark.feature(85)
 def test_a_pure_season_with_growth_is_continued() -> None:
     whole = seasonal(90)
     made = forecast(whole[:72], 18, 12)

@@ -19,7 +19,6 @@ def written(folder: Path, text: str) -> Path:
     return source
 
 
-@pytest.mark.feature(85)
 def test_steps_go_on_and_short_ids_get_the_naive_forecast(tmp_path: Path) -> None:
     rows = "".join(f"长,{step},{100 + step}\n" for step in range(1, 31)) + "短,4,7\n短,5,9\n"
     target = tmp_path / "out.csv"

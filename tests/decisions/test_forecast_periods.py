@@ -25,7 +25,6 @@ def festival_sales(labels: list[str]) -> list[float]:
     return [100 * s * math.exp(-1.5 * c + e) for s, c, e in zip(season, closed, noise, strict=True)]
 
 
-@pytest.mark.feature(85)
 def test_festival_that_moves_to_january_takes_its_fall_along() -> None:
     labels = months("2014-01", 144)
     values = festival_sales(labels)
@@ -50,7 +49,6 @@ def test_festival_table_lies_between_21_january_and_20_february() -> None:
     assert gaps <= {353, 354, 355, 383, 384, 385}  # twelve or thirteen moons
 
 
-@pytest.mark.feature(85)
 def test_year_to_date_totals_are_split_and_joined_to_the_same() -> None:
     labels = months("2020-01", 30)
     flows = np.arange(1.0, 31.0)

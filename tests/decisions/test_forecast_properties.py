@@ -24,7 +24,6 @@ def walks(count: int, steps: int, seed: int, season: float = 0.1) -> list[list[f
     return [list(row) for row in 100 * np.exp(course)]
 
 
-@pytest.mark.feature(85)
 def test_backtests_see_nothing_after_their_origin() -> None:
     """Proposals of an origin are those of the series as it was then, whatever came later."""
     series = [np.array(values) for values in walks(3, 80, 1)]
@@ -81,7 +80,6 @@ def test_the_order_of_a_batch_does_not_matter() -> None:
         assert one.mean == pytest.approx(other.mean, rel=1e-9)
 
 
-@pytest.mark.feature(85)
 def test_eighty_per_cent_intervals_cover_about_eighty_per_cent() -> None:
     whole = walks(150, 96, 7)
     made = forecast_many([values[:84] for values in whole], 12, 12)

@@ -18,7 +18,6 @@ def test_interval_score_counts_width_and_ten_times_the_miss() -> None:
     assert interval_score(actual, low, high, 0.8) == pytest.approx([8.0, 28.0, 28.0])
 
 
-@pytest.mark.feature(85)
 @pytest.mark.slow
 def test_known_structures_are_forecast_far_better_than_naively() -> None:
     monthly, hourly = (judge(trial) for trial in synthetic())
