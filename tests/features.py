@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections import defaultdict
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -26,9 +28,13 @@ class Proofs:
 
 
 def main() -> int:
-    """Exit 1 if a test claims a row that is not in the table."""
+    """Exit 1 if the tests cannot be collected or one claims a row that is not in the table."""
     proofs = Proofs()
-    pytest.main(["--collect-only", "-qq", "--no-header", "-p", "no:terminal"], plugins=[proofs])
+    with redirect_stdout(io.StringIO()) as said:
+        code = pytest.main(["--collect-only", "-qq", "--no-header"], plugins=[proofs])
+    if code:
+        print(said.getvalue())
+        return 1
     rows = {int(row["row"]): row for row in csv.DictReader(TABLE.open(encoding="utf-8"))}
     for number, row in rows.items():
         found = proofs.tests.get(number, set())
