@@ -24,7 +24,7 @@
 
     function say(point, words) {
       const content = write(document.createElement("span"), html`${words}`);
-      L.tooltip({ permanent: true, direction: "right", className: "map-said", offset: [8, 0] })
+      L.tooltip({ permanent: true, direction: "right", className: "map-said tool", offset: [8, 0] })
         .setLatLng(back(point)).setContent(content).addTo(ink);
     }
 
