@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from string import Formatter
+from urllib.parse import quote
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +44,8 @@ def printable(text: str) -> str:
 @given(data=st.data())
 def test_reading_never_fails(small_client, data) -> None:
     operation = data.draw(st.sampled_from([one for one in OPERATIONS if one.method == "GET"]))
-    parts = {name: printable(data.draw(TEXTS)) or "x" for name in ("code", "key", "id")}
+    names = [name for _, name, _, _ in Formatter().parse(operation.path) if name]
+    parts = {name: quote(printable(data.draw(TEXTS)) or "x", safe="") for name in names}
     query = {data.draw(NAMES): printable(data.draw(TEXTS)) for _ in range(data.draw(st.integers(0, 3)))}
     response = small_client.get(BASE + operation.path.format(**parts), query_string=query)
     assert response.status_code in {200, 304, *operation.all_problems, 404} - {500}
