@@ -20,6 +20,8 @@ from decisions.wording_words import Words, public_affairs
 MOST = 5
 FEWEST = 4
 LOOKED_AT = 300
+AT_ONCE = 400
+"""Messages of one place compared with each other at once; the work grows with the cube."""
 BEIJING = timezone(timedelta(hours=8))
 _CLOCKS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d")
 
@@ -87,11 +89,16 @@ def _corpus(messages: Sequence[Message]) -> _Corpus:
 
 
 def _groups(place: Place, corpus: _Corpus) -> list[_Group]:
-    """Like messages at one place, each group cut to its burst."""
-    vectors = corpus.rarity.vectors([corpus.bags[each] for each in place.messages], place.name)
-    groups = (tuple(place.messages[each] for each in group) for group in alike(vectors))
-    bursts = (_burst(place, group, corpus) for group in groups if len(group) >= FEWEST)
+    """Like messages at one place, each group cut to its burst; a crowded place is taken piece by piece in time."""
+    pieces = (place.messages[start : start + AT_ONCE] for start in range(0, len(place.messages), AT_ONCE))
+    groups = (group for piece in pieces for group in _alike(place, piece, corpus) if len(group) >= FEWEST)
+    bursts = (_burst(place, group, corpus) for group in groups)
     return [burst for burst in bursts if len(burst.members) >= FEWEST]
+
+
+def _alike(place: Place, numbers: Sequence[int], corpus: _Corpus) -> list[tuple[int, ...]]:
+    vectors = corpus.rarity.vectors([corpus.bags[each] for each in numbers], place.name)
+    return [tuple(numbers[each] for each in group) for group in alike(vectors)]
 
 
 def _burst(place: Place, group: tuple[int, ...], corpus: _Corpus) -> _Group:

@@ -72,6 +72,14 @@ def test_likes_raise_the_rank() -> None:
     assert found[0].place.endswith("金桂大道")
 
 
+@pytest.mark.timeout(60)
+def test_place_named_by_everybody_does_not_stall() -> None:
+    crowd = [
+        Message(f"c{n:04d}", NOW + timedelta(minutes=n), f"紫荆花园小区{NOISE[n % 6]}", str(n)) for n in range(1500)
+    ]
+    assert len(find(crowd)) <= 5
+
+
 def test_order_of_the_file_does_not_matter() -> None:
     messages = quiet() + burst() + burst("金桂大道")
     assert find(messages) == find(messages[::-1])
