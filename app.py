@@ -9,7 +9,7 @@ from dash import Dash
 from flask import Flask
 
 import api
-from api import guard, headers
+from api import guard, headers, tiles
 from database.engine import open_engine
 from database.hub import open_hub
 from database.migrate import migrate
@@ -36,7 +36,17 @@ def open_cockpit(settings: Settings) -> Cockpit:
         catalogue_version=lambda: live_catalogue.current.version,
         now=settings.now,
     )
-    return Cockpit(engine, live_catalogue, cache, hub, settings.now, mqtt_url=settings.mqtt_url, version=VERSION)
+    return Cockpit(
+        engine,
+        live_catalogue,
+        cache,
+        hub,
+        settings.now,
+        mqtt_url=settings.mqtt_url,
+        map_tiles=settings.map_tiles,
+        map_review=settings.map_review,
+        version=VERSION,
+    )
 
 
 def create_app(settings: Settings) -> Dash:
@@ -45,8 +55,9 @@ def create_app(settings: Settings) -> Dash:
     server = Flask("cockpit")
     server.secret_key = settings.secret_key
     guard.protect(server, hosts=[guard.host_name(urlsplit(settings.public_url).netloc)])
-    headers.apply(server, policy=lambda: headers.page_policy(app.csp_hashes()))
+    headers.apply(server, policy=lambda: headers.page_policy(app.csp_hashes(), maps=tiles.hosts_of(settings.map_tiles)))
     api.mount(server, cockpit)
+    tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)
     app = Dash(
         "cockpit",

@@ -36,6 +36,10 @@ class Settings:
     host: str
     port: int
     public_url: str
+    map_tiles: str | None
+    """Base map under the regions: an address with {z}, {x}, {y} or a .pmtiles file; None draws outlines alone."""
+    map_review: str
+    """Review number (审图号) printed on every map."""
 
     def now(self) -> datetime:
         """The product's clock: UTC, shifted in drills and tests by COCKPIT_CLOCK_OFFSET."""
@@ -54,6 +58,8 @@ class Settings:
             "clock_offset": str(self.clock_offset),
             "address": f"http://{self.host}:{self.port}",
             "public_url": self.public_url,
+            "map_tiles": (self.map_tiles or "(off)").partition("?")[0],
+            "map_review": self.map_review,
         }
 
 
@@ -75,6 +81,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         host=_loopback(host),
         port=port,
         public_url=environment.get("PUBLIC_URL") or f"http://{host}:{port}",
+        map_tiles=_tiles(environment.get("COCKPIT_MAP_TILES")),
+        map_review=environment.get("COCKPIT_MAP_REVIEW") or "待补",
     )
 
 
@@ -85,6 +93,17 @@ def _loopback(host: str) -> str:
             "请去掉 HOST，或在本机前面放置带登录的网关。"
         )
     return host
+
+
+def _tiles(address: str | None) -> str | None:
+    if not address:
+        return None
+    is_named = address.startswith(("/", "http://", "https://"))
+    if not is_named or not (address.endswith(".pmtiles") or all(part in address for part in ("{z}", "{x}", "{y}"))):
+        raise SettingsRefused(
+            f"COCKPIT_MAP_TILES={address}：应为含 {{z}}、{{x}}、{{y}} 的瓦片地址，或以 .pmtiles 结尾的文件地址"
+        )
+    return address
 
 
 def _database_url(given: str | None, data: Path) -> str:

@@ -18,15 +18,16 @@ API_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base
 API_PATHS = ("/api/", "/live", "/healthz", "/readyz", "/version", "/metrics", "/panel/")
 
 
-def page_policy(script_hashes: Iterable[str] = ()) -> str:
+def page_policy(script_hashes: Iterable[str] = (), maps: Iterable[str] = ()) -> str:
     """The policy of Dash's pages: own scripts and the inline ones of these hashes (`app.csp_hashes()`).
 
     Styles may be inline: Leaflet and Plotly set them on elements they make. Data and blob pictures: drawn marks.
+    `maps`: hosts of a base map, if one is set; without them nothing outside may be asked.
     """
-    scripts = " ".join(["'self'", *script_hashes])
+    scripts, own = " ".join(["'self'", *script_hashes]), " ".join(["'self'", *maps])
     return (
-        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src {own} data: blob:; "
+        f"font-src 'self'; connect-src {own}; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
         "frame-ancestors 'none'; form-action 'self'"
     )
 

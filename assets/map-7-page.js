@@ -62,6 +62,7 @@
     let state = plane.read(location.search), film = null, ticking = 0, serial = 0, fitted, isMoving = false, shownArea = null;
 
     hatching(place.parentNode);
+    if (place.dataset.tiles) cockpit.map.makeBase(L, place.dataset.tiles).addTo(map);
     [["in", "放大"], ["out", "缩小"]].forEach(([way, title]) => place.querySelectorAll(`.leaflet-control-zoom-${way}`).forEach((one) => {
       one.title = title;
       one.setAttribute("aria-label", title);

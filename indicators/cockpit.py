@@ -34,6 +34,10 @@ class Cockpit:
     now: Callable[[], datetime]
     mqtt_url: str | None = None
     """Broker the timetable listens to; only asked whether it answers."""
+    map_tiles: str | None = None
+    """Address of a base map; None draws outlines alone and asks nobody."""
+    map_review: str = "待补"
+    """审图号 as printed on the map."""
     version: str = field(default_factory=product_version)
     """The product's own version, shown at /version."""
 

@@ -16,6 +16,7 @@ import orjson
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, html
 from dash.development.base_component import Component
 from dash.fingerprint import build_fingerprint
+from flask import current_app
 
 from components.attributes import attributes
 from components.faces import panel_head
@@ -25,6 +26,7 @@ from components.map_regions import chooser, region_table, village_list
 from components.markup import Tree
 from components.place import Place
 from geography.drawn import SHAPES, shapes_version
+from indicators.cockpit import Cockpit
 from indicators.definition import Indicator
 from indicators.places import counted, layers_of, villages_seen
 from indicators.spread import spread, usual_indicator
@@ -150,15 +152,28 @@ def _stage() -> Component:
         [
             html.Div(
                 id=FRAME,
-                **attributes(data_frame=frame_text(), data_scripts=" ".join(scripts()), data_shapes=_shapes()),
+                **attributes(
+                    data_frame=frame_text(),
+                    data_scripts=" ".join(scripts()),
+                    data_shapes=_shapes(),
+                    data_tiles=_cockpit().map_tiles,
+                ),
             ),
             html.Div(_tools(), className="map-tools", role="toolbar", **attributes(aria_label="地图工具")),
             html.Div(id="map-mark", role="status"),
             html.Div(id="map-legend"),
-            html.Div("镇街界线为示意（泰森多边形）· 水系、枫溪区界为示意 · 审图号：待补", className="map-note mut"),
+            html.Div(
+                f"镇街界线为示意（泰森多边形）· 水系、枫溪区界为示意 · 审图号：{_cockpit().map_review}",
+                className="map-note mut",
+            ),
         ],
         className="map-stage",
     )
+
+
+def _cockpit() -> Cockpit:
+    found: Cockpit = current_app.extensions["cockpit"]
+    return found
 
 
 def _tools() -> list[Component]:
@@ -189,6 +204,7 @@ def frame_text() -> str:
         maxZoom=18,
         zoomControl=False,
         attributionControl=False,
+        fadeAnimation=False,
         doubleClickZoom=False,
         keyboard=True,
         className="map-canvas",

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
 const load = (name) => vm.runInThisContext(readFileSync(fileURLToPath(new URL(`../../assets/${name}`, import.meta.url)), "utf8"));
-["40-clock.js", "85-map-door.js", "map-1-text.js", "map-2-plane.js", "map-3-points.js", "map-4-tools.js", "map-5-regions.js", "map-6-lists.js"].forEach(load);
+["40-clock.js", "85-map-door.js", "map-1-text.js", "map-2-archive.js", "map-2-plane.js", "map-3-points.js", "map-4-tools.js", "map-5-regions.js", "map-6-lists.js"].forEach(load);
 const { map, mapDoor, clock } = globalThis.cockpit;
 const { plane, html, regions, lists } = map;
 const PAYLOAD = `<img src=x onerror="alert(1)">'&`;
@@ -135,4 +135,32 @@ test("the door knows styles from scripts and keeps their order", () => {
 test("lengths and sizes are written in metric words", () => {
   assert.deepEqual([map.metres(12.4), map.metres(1234), map.metres(123456)], ["12 米", "1.23 公里", "123 公里"]);
   assert.deepEqual([map.squareKm(0.05), map.squareKm(12.345), map.squareKm(1234)], ["50,000 平方米", "12.35 平方公里", "1234 平方公里"]);
+});
+
+test("tiles are numbered along the Hilbert curve as the format says", () => {
+  const { number } = map.archive;
+  assert.deepEqual([number(0, 0, 0), number(1, 0, 0), number(1, 0, 1), number(1, 1, 1), number(1, 1, 0), number(2, 0, 0)], [0, 1, 2, 3, 4, 5]);
+  assert.equal(number(12, 3423, 1763), 19078479);
+  const all = new Set();
+  for (let x = 0; x < 16; x += 1) for (let y = 0; y < 16; y += 1) all.add(number(4, x, y));
+  assert.deepEqual([Math.min(...all), Math.max(...all), all.size], [85, 340, 256]);
+});
+
+test("a picture is found in a packed archive through a leaf directory, another is said to be missing", async () => {
+  const { gzipSync } = await import("node:zlib");
+  const varint = (value) => { const bytes = []; let rest = value; while (rest > 127) { bytes.push((rest & 127) | 128); rest = Math.floor(rest / 128); } return [...bytes, rest]; };
+  const packed = (entries) => gzipSync(Uint8Array.from([...varint(entries.length),
+    ...entries.flatMap((one, index) => varint(one.id - (index ? entries[index - 1].id : 0))),
+    ...entries.flatMap((one) => varint(one.run)), ...entries.flatMap((one) => varint(one.length)), ...entries.flatMap((one) => varint(one.offset + 1))]));
+  const picture = Uint8Array.from([137, 80, 78, 71]), id = map.archive.number(10, 843, 442);
+  const leaf = packed([{ id, run: 2, length: 4, offset: 0 }]), root = packed([{ id: 0, run: 0, length: leaf.length, offset: 0 }]);
+  const whole = new Uint8Array(127 + root.length + leaf.length + 4), view = new DataView(whole.buffer);
+  whole.set(new TextEncoder().encode("PMTiles")); whole[7] = 3; whole[97] = 2; whole[99] = 2; whole[100] = 0; whole[101] = 10;
+  [[8, 127], [16, root.length], [40, 127 + root.length], [56, 127 + root.length + leaf.length]].forEach(([at, value]) => view.setBigUint64(at, BigInt(value), true));
+  whole.set(root, 127); whole.set(leaf, 127 + root.length); whole.set(picture, 127 + root.length + leaf.length);
+  const source = map.archive.open(async (offset, length) => whole.slice(offset, offset + length));
+  assert.deepEqual(await source.tile(10, 843, 442), { bytes: picture, type: "image/png" });
+  assert.equal(await source.tile(10, 1, 1), null);
+  whole[99] = 1;
+  await assert.rejects(map.archive.open(async (offset, length) => whole.slice(offset, offset + length)).start(), /vector/);
 });
