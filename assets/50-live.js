@@ -31,21 +31,23 @@
 
   function beat() {
     last = Date.now();
-    failing = 0;
     if (wasLost) { wasLost = false; announce([EVERYTHING]); }
     show();
   }
+
+  /** Something came by the stream itself: no need to ask. */
+  function hear() { failing = 0; beat(); }
 
   function open() {
     opened = Date.now();
     if (stream) stream.close();
     stream = new EventSource("/live");
-    stream.addEventListener("open", beat);
-    stream.addEventListener("heartbeat", (event) => { beat(); compare(JSON.parse(event.data).version); });
+    stream.addEventListener("open", hear);
+    stream.addEventListener("heartbeat", (event) => { hear(); compare(JSON.parse(event.data).version); });
     stream.addEventListener("changed", (event) => {
       const news = JSON.parse(event.data);
       version = news.version;
-      beat();
+      hear();
       if (news.topics.length) announce(news.topics);
     });
     stream.onerror = () => { failing = failing || Date.now(); };
@@ -64,9 +66,8 @@
         const changed = etag !== null && etag !== answer.headers.get("ETag");
         etag = answer.headers.get("ETag");
         beat();
-        failing = failing || Date.now();
         if (changed) announce([EVERYTHING]);
-      } else if (answer.status === 304) { beat(); failing = failing || Date.now(); }
+      } else if (answer.status === 304) beat();
     } catch (unreachable) { /* silence is measured by `last` */ }
   }
 

@@ -15,6 +15,7 @@ from components.source_line import SourceLine
 from components.times import when
 from indicators.reading import Freshness
 
+_MOST_PROBLEMS = 8
 _WORST = [Freshness.DEAD, Freshness.STALE, Freshness.LATE, Freshness.FRESH]
 
 
@@ -33,6 +34,15 @@ def source_notices(lines: Sequence[SourceLine], place: Place, now: datetime, at_
         panel_head("数据来源提示", rest or f"{len(trouble)} 路"),
         html.Ul([_notice(line, place, now) for line in shown], className="nt"),
     ]
+
+
+def catalogue_notice(problems: Sequence[str]) -> list[Component]:
+    """The catalogue's files are wrong and the last good version is in use; nothing while they are right."""
+    if not problems:
+        return []
+    shown = [html.Li(problem) for problem in problems[:_MOST_PROBLEMS]]
+    head = panel_head("指标目录有误，沿用上一版", f"{len(problems)} 处")
+    return [head, html.Ul(shown, className="problems", role="alert")]
 
 
 def _notice(line: SourceLine, place: Place, now: datetime) -> Component:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.faces import panel_head
 from components.header import crumbs, header
 from components.markup import Tree
-from components.notices import source_notices
+from components.notices import catalogue_notice, source_notices
 from components.numbers import figure
 from components.paging import page_links, pages_of
 from components.quarantine_list import HeldRow, quarantine_list
@@ -40,7 +40,8 @@ def draw_head(view: View) -> Tree:
 def draw_notices(view: View) -> Tree:
     """Sources past their promise, all of them."""
     lines = sources_view.listed(view)
-    return source_notices(lines, view.place, view.now, at_most=len(lines))
+    told = [f"{one.file}:{one.line}: {one.path}: {one.message}" for one in view.problems]
+    return [*catalogue_notice(told), *source_notices(lines, view.place, view.now, at_most=len(lines))]
 
 
 @panel("sources-table", topics=["sources", "quarantine"], params=["source", "page"])

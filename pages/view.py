@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from indicators.catalogue import Catalogue
 from indicators.cockpit import Cockpit
 from indicators.comparison import change, progress, trend
 from indicators.definition import Indicator
+from indicators.problems import Problem
 from indicators.reading import Reading, World
 from indicators.readings import latest
 from indicators.states import theme_state, track
@@ -51,6 +52,8 @@ class View:
     place: Place
     now: datetime
     params: Mapping[str, str]
+    problems: Sequence[Problem] = ()
+    """What is wrong with the catalogue's files; the last good version stays in use."""
 
     @property
     def world(self) -> World:
@@ -83,7 +86,7 @@ def open_view(cockpit: Cockpit, given: Mapping[str, str]) -> Iterator[View]:
     place = Place(address.world, address.region, catalogue.city.code)
     params = {key: value for key, value in given.items() if key not in {"world", "region"}}
     with reading(cockpit.engine) as connection:
-        yield View(connection, catalogue, address.by, place, cockpit.now(), params)
+        yield View(connection, catalogue, address.by, place, cockpit.now(), params, cockpit.live_catalogue.problems)
 
 
 def readings_in_view(view: View, codes: Iterable[str] | None = None, region: str | None = None) -> dict[str, Reading]:

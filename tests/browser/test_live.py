@@ -48,6 +48,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+GROW_OLD = """() => {
+  window.younger = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await window.younger(...asked), headers = new Headers(answer.headers);
+    headers.set("X-Degraded", "1");
+    headers.set("X-Frame-At", "2026-01-02T03:04:05.000+00:00");
+    return { status: answer.status, headers, text: () => answer.text(), json: () => answer.json() };
+  };
+}"""
 COUNT_FADES = """selector => {
   window.faded = 0;
   const count = (all) => all.forEach(({ target }) => { window.faded += target.classList.contains('changed') ? 1 : 0; });
@@ -123,3 +132,46 @@ def test_the_server_goes_away_and_comes_back_under_an_open_page(product, browse)
     watched.until("document.querySelectorAll('[data-held]').length === 0", seconds=20)
     watched.until(f"document.querySelector('.ck').innerText !== {stopped!r}")
     assert not watched.outside
+
+
+@pytest.mark.feature(42)
+def test_an_answer_that_is_not_the_newest_is_shown_with_its_age(running_product, browse) -> None:
+    watched = browse(f"{running_product.url}/?world=demo")
+    watched.settled()
+
+    watched.page.evaluate(GROW_OLD)
+    watched.page.evaluate("cockpit.live.announce(['*'])")
+    watched.until("document.querySelector('#banner').innerText.includes('数据库中断 · 数据截至 01-02 11:04')")
+    assert watched.page.locator("#panel-wall-tiles a.t").count() == 27
+    watched.page.evaluate("window.fetch = window.younger")
+    watched.until("!document.querySelector('#banner').classList.contains('on')")
+
+
+@pytest.mark.feature(42)
+def test_a_panel_that_cannot_be_fetched_keeps_its_values_and_says_of_when_they_are(running_product, browse) -> None:
+    watched = browse(f"{running_product.url}/?world=demo")
+    watched.settled()
+    before = watched.page.locator("#panel-wall-economy .fill .k").count()
+
+    def broken(route) -> None:
+        route.fulfill(status=500, body="{}")
+
+    watched.page.route("**/panel/wall-economy**", broken)
+    watched.page.evaluate("cockpit.live.announce(['panel:wall-economy'])")
+    watched.until("/^\\d\\d:\\d\\d$/.test(document.querySelector('#panel-wall-economy').dataset.held)")
+    assert watched.page.locator("#panel-wall-economy .fill .k").count() == before > 0
+    watched.page.unroute("**/panel/wall-economy**", broken)
+    watched.until("!document.querySelector('#panel-wall-economy').dataset.held")
+
+
+@pytest.mark.feature(38)
+def test_without_the_stream_the_page_asks_every_few_seconds_and_is_not_lost(running_product, browse) -> None:
+    watched = browse(f"{running_product.url}/?world=demo")
+    watched.page.route("**/live", lambda route: route.abort())
+    watched.page.reload()
+    watched.settled()
+    started = len(watched.asked)
+    watched.page.wait_for_timeout(22_000)
+    polls = [url for _, url, _ in watched.asked[started:] if url.endswith("/live/version")]
+    assert len(polls) >= 2
+    assert watched.page.evaluate("document.documentElement.dataset.link") == "live"
