@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +26,23 @@ class View(Protocol):
     def deviation(self, past: Past) -> float | None: ...
 
 
+@dataclass
+class Bell:
+    """Rings where surprise reaches the bar, then rests."""
+
+    bar: float = BAR
+    rest: int = REST
+    _quiet: int = 0
+
+    def score(self, surprise: float) -> float:
+        """1 rings; any other row gets up to one half."""
+        self._quiet = max(0, self._quiet - 1)
+        if surprise >= self.bar and not self._quiet:
+            self._quiet = self.rest
+            return ALARM
+        return 0.5 * ALARM * min(1.0, surprise / self.bar)
+
+
 class Watcher:
     """One series, row by row, in constant memory.
 
@@ -36,7 +54,7 @@ class Watcher:
         views: tuple[View, ...] = (Unlikeness(4), Unlikeness(12), Drift(12))
         self._past = Past()
         self._views = tuple((view, Tail()) for view in views)
-        self._rest = 0
+        self._bell = Bell()
         self.surprise = 0.0
 
     def score(self, timestamp: datetime, value: float) -> float:
@@ -46,18 +64,11 @@ class Watcher:
             return 0.0
         self._past.keep(value)
         self.surprise = max(self._surprises())
-        return self._alarm()
+        return self._bell.score(self.surprise)
 
     def _surprises(self) -> list[float]:
         deviations = [(view.deviation(self._past), tail) for view, tail in self._views]
         return [0.0 if deviation is None else tail.surprise(deviation) for deviation, tail in deviations]
-
-    def _alarm(self) -> float:
-        self._rest = max(0, self._rest - 1)
-        if self.surprise >= BAR and not self._rest:
-            self._rest = REST
-            return ALARM
-        return 0.5 * ALARM * min(1.0, self.surprise / BAR)
 
 
 def watch_file(input: Path, output: Path) -> int:

@@ -17,6 +17,8 @@ USUAL_TAIL = 0.3
 """Mean log excess over the tail's start that we expect before we have seen any."""
 TRUST = 10
 """How many excesses that expectation is worth."""
+SAME = 1e-9
+"""Deviations that differ by less than this share are equal."""
 NEVER_BEFORE = 3.0
 """Surprise of any deviation where there was none before, in powers of ten."""
 
@@ -41,8 +43,8 @@ class Tail:
         count = len(self._sorted)
         start = int(BODY * count)
         edge = self._sorted[start]
-        if deviation <= edge:
-            return -math.log10(1.0 - bisect_left(self._sorted, deviation) / (count + 1))
+        if deviation <= edge * (1.0 + SAME):
+            return -math.log10(1.0 - bisect_left(self._sorted, deviation * (1.0 - SAME)) / (count + 1))
         if edge == 0.0:
             return NEVER_BEFORE
         excesses = [math.log(each / edge) for each in self._sorted[start:]]
