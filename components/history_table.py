@@ -45,7 +45,7 @@ def history_table(
                 html.Td(seal(one.provenance)),
                 html.Td(stamp(one.known_at)),
                 html.Td(_revised(vintages.get(one.period, 1))),
-                html.Td("、".join(QUALITY.get(flag, flag) for flag in one.quality) or one.reason or ""),
+                html.Td(_remark(one)),
                 html.Td(f"№ {one.call_id}" if one.call_id else ""),
             ],
             className="chosen" if one.period == opened else "",
@@ -111,6 +111,12 @@ def _exact(one: Reading) -> str:
     if one.numerator is None or one.denominator is None:
         return numbers.figure(one.value, one.unit, 4).exact
     return f"分子 {numbers.plain(one.numerator, 4)} ÷ 分母 {numbers.plain(one.denominator, 4)}"
+
+
+def _remark(one: Reading) -> str:
+    """Its quality flags in words; without a value the reason."""
+    flags = "、".join(QUALITY.get(flag, flag) for flag in one.quality)
+    return flags or ((one.reason or "") if one.value is None else "")
 
 
 def _revised(count: int) -> str:
