@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from servers import wait_until
 from served import serve
 
 from api.health import mqtt_answer
@@ -27,7 +28,7 @@ GOOD = {
 
 
 def test_ready_has_an_entry_per_dependency_and_source(client, cockpit, catalogue) -> None:
-    told = client.get("/readyz").get_json()
+    told = wait_until(lambda: (told := client.get("/readyz").get_json())["sources"] and told, 20, "the sources")
     assert told["ready"] is True
     assert set(told["dependencies"]) == {"database", "cache", "mqtt", "timetable", "catalogue"}
     assert told["dependencies"]["database"]["ok"]
