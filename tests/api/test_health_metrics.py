@@ -9,8 +9,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from servers import wait_until
 from served import serve
+from servers import wait_until
 
 from api.health import mqtt_answer
 from database.lease import acquire
