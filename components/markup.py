@@ -53,9 +53,10 @@ def _component(one: Component) -> Markup:
 
 
 def _element(tag: str, attributes: Mapping[str, object], children: Tree) -> Markup:
+    """Attributes are sorted: the same tree is the same bytes in every process, whatever order Dash keeps them in."""
     if not _SAFE_NAME.fullmatch(tag):
         raise ValueError(f"'{tag}' is no element")
-    opening = "".join(_attribute(name, value) for name, value in attributes.items())
+    opening = "".join(_attribute(name, value) for name, value in sorted(attributes.items()))
     if tag in _VOID:
         return Markup(f"<{tag}{opening}>")
     return Markup(f"<{tag}{opening}>{markup(children)}</{tag}>")
