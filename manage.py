@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
 
 
+class FileRefused(Exception):
+    """A file on the command line that cannot be used; the message names it and the trouble."""
+
+
+@contextmanager
+def _refusing(wish: argparse.Namespace) -> Iterator[None]:
+    """What is wrong with an input file becomes one sentence instead of a trace."""
+    try:
+        yield
+    except (OSError, ValueError, csv.Error) as problem:
+        raise FileRefused(f"{wish.input}: {problem}") from problem
+
+
 def check(settings: Settings, wish: argparse.Namespace) -> int:
     """Validate the YAML files; every problem as file:line: path: message."""
     from indicators.catalogue import CatalogueErrors, load
@@ -96,17 +109,13 @@ def refresh(settings: Settings, wish: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-class FileRefused(Exception):
-    """A file on the command line that cannot be used; the message names it and the trouble."""
+def watch(settings: Settings, wish: argparse.Namespace) -> int:
+    """Score each row of a running series by how unlike its own past it is: timestamp,value in; timestamp,score out."""
+    from decisions.watch import watch_file
 
-
-@contextmanager
-def _refusing(wish: argparse.Namespace) -> Iterator[None]:
-    """What is wrong with an input file becomes one sentence instead of a trace."""
-    try:
-        yield
-    except (OSError, ValueError, csv.Error) as problem:
-        raise FileRefused(f"{wish.input}: {problem}") from problem
+    with _refusing(wish):
+        watch_file(Path(wish.input), Path(wish.output))
+    return 0
 
 
 def forecast(settings: Settings, wish: argparse.Namespace) -> int:
@@ -226,6 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     _files(asked)
     asked.add_argument("--train", required=True, metavar="TRAIN.csv", help="text,label")
     _files(command("hotspots", hotspots))
+    _files(command("watch", watch))
     command("prepare", prepare)
     command("run", run)
     command("up", up)
