@@ -230,13 +230,21 @@
       if (problem && mine === serial) failed(problem.reason.message);
     }
 
+    /** One level up. The breadcrumb may still be of the region just left: then wait for the new one. */
+    function rise(patience = 30) {
+      const link = document.querySelector("a[data-up]"), there = link && new URL(link.href);
+      if (!link) return;
+      const isOld = there.pathname === location.pathname && there.searchParams.get("region") === plane.read(location.search).region;
+      if (isOld && patience) setTimeout(rise, 100, patience - 1);
+      else link.click();
+    }
+
     function keys(event) {
       if (location.pathname !== "/map" || /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) return;
       if (event.key === "Escape") {
         event.stopImmediatePropagation();
         if (tools.isActive()) { tools.cancel(); return; }
-        const up = document.querySelector("a[data-up]");
-        if (up) up.click();
+        rise();
       }
       if (event.key === "Enter" && tools.isActive()) { event.preventDefault(); tools.finish(); }
       if ((event.key === "r" || event.key === "R") && film && !event.ctrlKey && !event.metaKey) live();

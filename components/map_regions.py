@@ -52,7 +52,10 @@ def _row(shade: Shade, indicator: Indicator, way: str, now: datetime) -> Compone
     step = "none" if shade.step is None else str(shade.step)
     name = html.A(shade.region.name, href=way)
     swatch = html.Td(html.I(className="sw", **attributes(data_step=step)))
-    return html.Tr([swatch, html.Th(name, scope="row"), html.Td(_value(shade, indicator, now))], className="none" if step == "none" else "")
+    return html.Tr(
+        [swatch, html.Th(name, scope="row"), html.Td(_value(shade, indicator, now))],
+        className="none" if step == "none" else "",
+    )
 
 
 def _value(shade: Shade, indicator: Indicator, now: datetime) -> list[Node]:
