@@ -10,12 +10,16 @@ from typing import Protocol
 
 from decisions.watch_csv import read_rows, write_scores
 from decisions.watch_tail import Tail
-from decisions.watch_views import Drift, Past, Unlikeness
+from decisions.watch_views import DayShape, Drift, Past, Unlikeness
 
 BAR = 2.0
 """Surprise that raises an alarm: one row in a hundred by its own past, in powers of ten."""
-REST = 100
+REST = 60
 """Rows after an alarm in which no second one is raised."""
+TOLL = 0.5
+"""What each alarm adds to the bar, so that a restless series is not one long alarm."""
+FADE = 300
+"""Rows in which that falls to 37 %."""
 ALARM = 1.0
 """Score of a row that raises an alarm; every other row scores at most one half."""
 
@@ -28,19 +32,23 @@ class View(Protocol):
 
 @dataclass
 class Bell:
-    """Rings where surprise reaches the bar, then rests."""
+    """Rings where surprise reaches the bar, then rests and is harder to ring for a while."""
 
     bar: float = BAR
     rest: int = REST
     _quiet: int = 0
+    _worn: float = 0.0
 
     def score(self, surprise: float) -> float:
         """1 rings; any other row gets up to one half."""
         self._quiet = max(0, self._quiet - 1)
-        if surprise >= self.bar and not self._quiet:
+        self._worn *= math.exp(-1.0 / FADE)
+        bar = self.bar + self._worn
+        if surprise >= bar and not self._quiet:
             self._quiet = self.rest
+            self._worn += TOLL
             return ALARM
-        return 0.5 * ALARM * min(1.0, surprise / self.bar)
+        return 0.5 * ALARM * min(1.0, surprise / bar)
 
 
 class Watcher:
@@ -51,7 +59,7 @@ class Watcher:
     """
 
     def __init__(self) -> None:
-        views: tuple[View, ...] = (Unlikeness(4), Unlikeness(12), Drift(12))
+        views: tuple[View, ...] = (Unlikeness(4), Unlikeness(12), Drift(12), DayShape())
         self._past = Past()
         self._views = tuple((view, Tail()) for view in views)
         self._bell = Bell()
@@ -62,6 +70,7 @@ class Watcher:
         if not math.isfinite(value):
             self.surprise = 0.0
             return 0.0
+        self._past.pace.learn(timestamp)
         self._past.keep(value)
         self.surprise = max(self._surprises())
         return self._bell.score(self.surprise)

@@ -21,7 +21,7 @@ from decisions.watch_made import made_series
 from decisions.watch_nab import Array, Labelled, nab_score, points, read_labelled
 
 BARS = (1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
-RESTS = (50, 100, 150, 200)
+RESTS = (30, 60, 100, 150)
 Z_BARS = (2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0)
 Z_FROM = 20
 """Rows before the baseline speaks."""

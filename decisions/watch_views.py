@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,40 @@ Array = NDArray[np.float64]
 
 MEMORY = 4000
 """Rows remembered."""
+GAPS = 50
+"""Gaps between rows from which the pace is learned."""
 LONG_RUN = 0.005
 """Weight of the newest row in the long-run level."""
+HOURS = 24
+"""Hours in the shape of a day."""
+MOST_AN_HOUR = 60
+"""Rows of an hour at most, so that memory holds several days' shapes; of faster series an hour is 60 rows."""
 ROUNDING = 1e-9
 """Deviations below this share of the range seen so far are none."""
+
+
+class Pace:
+    """Rows of an hour, learned once from the first gaps between rows; later gaps and faults do not change it."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+        self._gaps: list[float] = []
+        self.an_hour: int | None = None
+
+    def learn(self, timestamp: datetime) -> None:
+        """A time without a zone counts as UTC."""
+        if self.an_hour is not None:
+            return
+        at = timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)
+        if self._last is not None:
+            self._gaps.append((at - self._last).total_seconds())
+        self._last = at
+        if len(self._gaps) == GAPS:
+            self.an_hour = self._usual()
+
+    def _usual(self) -> int:
+        onward = [gap for gap in self._gaps if gap > 0]
+        return min(MOST_AN_HOUR, max(1, round(3600 / median(onward)))) if onward else 1
 
 
 class Past:
@@ -26,6 +58,7 @@ class Past:
         self._rows: Array = np.zeros(2 * size)
         self._end = 0
         self._low, self._high = math.inf, -math.inf
+        self.pace = Pace()
 
     def keep(self, value: float) -> None:
         """Append a row; when the stretch is full its younger half moves to the front."""
@@ -79,3 +112,27 @@ class Drift:
         distance = abs(mean - self._level)
         self._level += LONG_RUN * (mean - self._level)
         return distance if distance > past.rounding else 0.0
+
+
+class DayShape:
+    """Distance of the last 24 hourly means to the most similar such day of the past, at any hour of its start."""
+
+    def __init__(self) -> None:
+        self._means = Past()
+
+    def deviation(self, past: Past) -> float | None:
+        hour = past.pace.an_hour
+        if hour is None:
+            return None
+        self._means.keep(float(past.rows[-hour:].mean()))
+        return self._unlike(self._means.rows, hour, past.rounding)
+
+    def _unlike(self, means: Array, hour: int, rounding: float) -> float | None:
+        first, end = (HOURS - 1) * hour, len(means) - HOURS * hour
+        if end <= first:
+            return None
+        squares = np.zeros(end - first)
+        for back in range(0, HOURS * hour, hour):
+            squares += (means[first - back : end - back] - means[-1 - back]) ** 2
+        distance = math.sqrt(float(squares.min()))
+        return distance if distance > rounding else 0.0

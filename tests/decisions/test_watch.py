@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from decisions.watch import ALARM, REST, Bell, Watcher
+from decisions.watch import ALARM, FADE, REST, Bell, Watcher
 from decisions.watch_tail import FEWEST, NEVER_BEFORE, Tail
+from decisions.watch_views import GAPS, MOST_AN_HOUR, Pace
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -87,7 +88,37 @@ def test_too_few_rows_to_judge(rows: int) -> None:
 
 def test_the_bell_rests_then_rings_again() -> None:
     bell = Bell(bar=2.0, rest=3)
-    assert [bell.score(each) for each in (1.0, 2.0, 9.0, 2.0, 2.0, 0.0)] == [0.25, 1.0, 0.5, 0.5, 1.0, 0.0]
+    scores = [bell.score(each) for each in (1.0, 2.0, 9.0, 2.5, 2.5, 0.0)]
+    assert [score == ALARM for score in scores] == [False, True, False, False, True, False]
+    assert scores[0] == 0.25
+    assert max(score for score in scores if score < ALARM) == 0.5
+
+
+def test_each_alarm_makes_the_bell_harder_to_ring_for_a_while() -> None:
+    bell = Bell(bar=2.0, rest=1)
+    assert [bell.score(2.1) == ALARM for _ in range(3)] == [True, False, False]
+    for _ in range(5 * FADE):
+        bell.score(0.0)
+    assert bell.score(2.1) == ALARM
+
+
+@pytest.mark.feature(80)
+def test_a_day_without_its_morning_rush_is_seen() -> None:
+    hours = np.arange(24 * 40)
+    values = 20 + 10.0 * ((hours % 24 >= 7) & (hours % 24 < 16)) + np.random.default_rng(3).normal(0, 0.5, len(hours))
+    values[24 * 30 : 24 * 31] = 20
+    watcher = Watcher()
+    found = [watcher.score(START + int(hour) * timedelta(hours=1), float(values[hour])) for hour in hours]
+    assert any(found[row] == ALARM for row in range(24 * 30 + 7, 24 * 31))
+
+
+@pytest.mark.parametrize(("minutes", "rows"), [(5, 12), (15, 4), (60, 1), (1440, 1), (0.1, MOST_AN_HOUR), (0, 1)])
+def test_the_pace_is_learned_from_the_usual_gap(minutes: float, rows: int) -> None:
+    pace = Pace()
+    for row in range(GAPS + 1):
+        assert pace.an_hour is None
+        pace.learn(START + row * timedelta(minutes=minutes) + (row > 20) * timedelta(days=3))
+    assert pace.an_hour == rows
 
 
 def test_a_tail_judges_nothing_before_it_has_seen_enough() -> None:
