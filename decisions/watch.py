@@ -10,10 +10,10 @@ from typing import Protocol
 
 from decisions.watch_csv import read_rows, write_scores
 from decisions.watch_tail import Tail
-from decisions.watch_views import DayShape, Drift, Past, Unlikeness
+from decisions.watch_views import DayShape, Drift, Past, Stillness, Unlikeness
 
-BAR = 2.0
-"""Surprise that raises an alarm: one row in a hundred by its own past, in powers of ten."""
+BAR = 1.9
+"""Surprise that raises an alarm: one row in eighty by the past of one view, in powers of ten."""
 REST = 60
 """Rows after an alarm in which no second one is raised."""
 TOLL = 0.5
@@ -59,7 +59,7 @@ class Watcher:
     """
 
     def __init__(self) -> None:
-        views: tuple[View, ...] = (Unlikeness(4), Unlikeness(12), Drift(12), DayShape())
+        views: tuple[View, ...] = (Unlikeness(4), Unlikeness(12), Drift(12), DayShape(), Stillness())
         self._past = Past()
         self._views = tuple((view, Tail()) for view in views)
         self._bell = Bell()

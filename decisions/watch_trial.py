@@ -20,7 +20,7 @@ from decisions.watch import ALARM, BAR, REST, Bell, Watcher
 from decisions.watch_made import made_series
 from decisions.watch_nab import Array, Labelled, nab_score, points, read_labelled
 
-BARS = (1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
+BARS = (1.5, 1.7, 1.8, 1.9, 2.0, 2.1, 2.25, 2.5)
 RESTS = (30, 60, 100, 150)
 Z_BARS = (2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0)
 Z_FROM = 20

@@ -1,4 +1,4 @@
-"""Ways to look at a running series: each gives the newest row's deviation, in the series' unit."""
+"""Ways to look at a running series: each gives the newest row's deviation from what was usual."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ GAPS = 50
 """Gaps between rows from which the pace is learned."""
 LONG_RUN = 0.005
 """Weight of the newest row in the long-run level."""
+STILL = 12
+"""Rows without change that may count as stuck."""
 HOURS = 24
 """Hours in the shape of a day."""
 MOST_AN_HOUR = 60
@@ -136,3 +138,22 @@ class DayShape:
             squares += (means[first - back : end - back] - means[-1 - back]) ** 2
         distance = math.sqrt(float(squares.min()))
         return distance if distance > rounding else 0.0
+
+
+class Stillness:
+    """Rows without change, once they are more than ever before; a series that never moved cannot be stuck."""
+
+    def __init__(self) -> None:
+        self._still = 0
+        self._longest = 0
+
+    def deviation(self, past: Past) -> float | None:
+        rows = past.rows
+        if past.rounding == 0.0:
+            return 0.0
+        if abs(float(rows[-1] - rows[-2])) <= past.rounding:
+            self._still += 1
+        else:
+            self._longest = max(self._longest, self._still)
+            self._still = 0
+        return float(self._still) if self._still >= STILL and self._still > self._longest else 0.0

@@ -48,6 +48,18 @@ def test_a_sensor_gone_wild_is_seen() -> None:
     assert any(1000 <= row < 1012 for row in alarms(values))
 
 
+@pytest.mark.feature(80)
+def test_a_stuck_sensor_is_seen_within_two_hours() -> None:
+    values = noise()
+    values[1000:1040] = values[1000]
+    assert any(1000 <= row < 1024 for row in alarms(values))
+
+
+def test_steps_that_always_last_long_are_not_stuck() -> None:
+    values = np.repeat([1.0, 2.0], 40)
+    assert not [row for row in alarms(np.tile(values, 30)) if row > 800]
+
+
 def test_a_missed_round_of_a_regular_series_is_seen() -> None:
     values = 20 + 10.0 * (np.arange(2000) % 8 < 3) + np.random.default_rng(3).normal(0, 0.3, 2000)
     values[1440:1443] = 20
