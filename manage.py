@@ -51,12 +51,16 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
 def demo(settings: Settings, wish: argparse.Namespace) -> int:
     """Load the demo city: simulated values, marked as such for ever."""
     from demo_city import SEED
+    from demo_city.feed import canary_of
     from demo_city.history import load
 
     engine, catalogue = _opened(settings)
     seed = SEED if wish.seed is None else wish.seed
     summary = load(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary)
     print(f"演示城市（模拟数据）：{summary}")
+    if wish.canary is not None:
+        for county in catalogue.children(catalogue.city.code):
+            print(f"{county.code} {county.name} {canary_of(wish.canary, county.code)}")
     return 0
 
 
