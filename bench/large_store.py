@@ -1,4 +1,4 @@
-"""A store of ten million observations: 300 indicators, 60 regions, 24 months, 23 breakdowns."""
+"""A store of ten million observations: 300 indicators, 59 regions, 24 months, 24 breakdowns."""
 
 from __future__ import annotations
 
@@ -13,29 +13,22 @@ from database.migrate import migrate
 from datasources.delivery.period import following
 
 INDICATORS = 300
-REGIONS = 60
-BREAKDOWNS = 23
+BREAKDOWNS = 24
 MONTHS = 24
 KNOWN = int(datetime(2026, 11, 20, tzinfo=UTC).timestamp() * 1000)
-REGION = "445102"
 
 
-def regions() -> list[str]:
-    """The measured county first, then towns."""
-    return [REGION, *(f"4451029{number:02d}" for number in range(REGIONS - 1))]
-
-
-def build(engine: Engine, codes: list[str]) -> int:
+def build(engine: Engine, codes: list[str], regions: list[str]) -> int:
     """Fill an empty database; the number of observations."""
     migrate(engine)
     periods = [following("2024-11", step) for step in range(MONTHS)]
     _empty(engine)
     load = _copy if engine.dialect.name == "postgresql" else _insert
-    load(engine, "series", ("id", "world", "indicator", "region", "dim"), _series(codes))
-    load(engine, "observations", OBSERVATION, _observations(periods))
-    load(engine, "latest", LATEST, _latest(codes, periods))
+    load(engine, "series", ("id", "world", "indicator", "region", "dim"), _series(codes, regions))
+    load(engine, "observations", OBSERVATION, _observations(len(codes) * len(regions) * BREAKDOWNS, periods))
+    load(engine, "latest", LATEST, _latest(codes, regions, periods))
     _settle(engine)
-    return len(codes) * REGIONS * BREAKDOWNS * MONTHS
+    return len(codes) * len(regions) * BREAKDOWNS * MONTHS
 
 
 OBSERVATION = (
@@ -47,22 +40,22 @@ LATEST = (
 )  # fmt: skip
 
 
-def _keys(codes: list[str]) -> Iterator[tuple[int, str, str, str]]:
+def _keys(codes: list[str], regions: list[str]) -> Iterator[tuple[int, str, str, str]]:
     number = 0
-    for region in regions():
+    for region in regions:
         for code in codes:
             for breakdown in range(BREAKDOWNS):
                 number += 1
                 yield number, code, region, f"industry={breakdown}" if breakdown else ""
 
 
-def _series(codes: list[str]) -> Iterator[tuple]:
-    for number, code, region, dim in _keys(codes):
+def _series(codes: list[str], regions: list[str]) -> Iterator[tuple]:
+    for number, code, region, dim in _keys(codes, regions):
         yield number, "demo", code, region, dim
 
 
-def _observations(periods: list[str]) -> Iterator[tuple]:
-    for series in range(1, INDICATORS * REGIONS * BREAKDOWNS + 1):
+def _observations(count: int, periods: list[str]) -> Iterator[tuple]:
+    for series in range(1, count + 1):
         for step, period in enumerate(periods):
             yield (
                 series,
@@ -78,8 +71,8 @@ def _observations(periods: list[str]) -> Iterator[tuple]:
             )
 
 
-def _latest(codes: list[str], periods: list[str]) -> Iterator[tuple]:
-    for number, code, region, dim in _keys(codes):
+def _latest(codes: list[str], regions: list[str], periods: list[str]) -> Iterator[tuple]:
+    for number, code, region, dim in _keys(codes, regions):
         history = json.dumps([[period, (number * 7 + step) % 1000 / 10] for step, period in enumerate(periods)])
         value = (number * 7 + MONTHS - 1) % 1000 / 10
         yield (
