@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 _SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+    "PRAGMA busy_timeout=5000",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
     "PRAGMA cache_size=-8000",
     "PRAGMA temp_store=MEMORY",
 )
@@ -87,6 +87,21 @@ def _prepare_sqlite(raw: Any, _: object) -> None:
     raw.isolation_level = None  # the driver must not begin transactions on its own: its BEGIN is deferred
     for pragma in _SQLITE_PRAGMAS:
         raw.execute(pragma).close()
+    _keep_log_ahead(raw)
+
+
+def _keep_log_ahead(raw: Any) -> None:
+    """WAL mode. While another process switches it too, SQLite refuses at once, whatever busy_timeout says."""
+    deadline = time.monotonic() + 5.0
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as refused:
+            if "locked" not in str(refused) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -80,7 +80,7 @@ def test_a_frozen_database_does_not_hold_up_who_asks_for_versions(monkeypatch) -
     hub.start()
     started = time.perf_counter()
     assert hub.snapshot(["a"]).versions == {"a": 0}
-    assert time.perf_counter() - started < 0.05
+    assert time.perf_counter() - started < 1  # the read itself hangs for thirty seconds
     assert hub.is_blind
     gate.set()
     wait_until(lambda: hub.versions == {"a": 1}, 5, "the thawed answer")

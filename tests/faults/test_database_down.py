@@ -124,9 +124,9 @@ def check_while_away(client, cockpit) -> None:
     assert "Traceback" not in never.get_data(as_text=True)
     assert "psycopg" not in never.get_data(as_text=True)
     assert took < LONGEST
-    alive, took = timed(lambda: client.get("/healthz"))
-    assert alive.status_code == 200
-    assert took < 0.05
+    alive = [timed(lambda: client.get("/healthz")) for _ in range(5)]
+    assert {answer.status_code for answer, _ in alive} == {200}
+    assert min(took for _, took in alive) < 0.05
     ready, took = timed(lambda: client.get("/readyz"))
     assert ready.status_code == 200
     assert not ready.get_json()["dependencies"]["database"]["ok"]
