@@ -80,14 +80,14 @@
     const step = decide(answer.status, isShown);
     if (step === "keep") { note(panel, name, url, answer); return NOTHING(); }
     if (step === "hold") { hold(panel, name); return NOTHING(); }
-    if (step === "fail") return fail(panel, name, answer);
+    if (step === "fail") return fail(panel, name, url, answer);
     const changed = cockpit.morph(panel.querySelector(".fill"), await answer.text());
     if (isShown) fade(changed);
     note(panel, name, url, answer);
     return seen.get(name).etag;
   }
 
-  async function fail(panel, name, answer) {
+  async function fail(panel, name, url, answer) {
     const problem = answer.json ? await answer.json().catch(() => ({})) : {};
     if (answer.status === 0 || answer.status >= 500) hold(panel, name);
     cockpit.morph(panel.querySelector(".fill"), failure(name, problem.detail || "服务器没有应答，正在重试"));
