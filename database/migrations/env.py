@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from database.moments import Moment
-from database.tables import metadata
+from database.schema import metadata
 
 
 def _frozen(kind: str, item: Any, _: object) -> str | Literal[False]:

@@ -11,7 +11,7 @@ from sqlalchemy import event, inspect, text
 
 from database.engine import open_engine, reading, writing
 from database.migrate import DatabaseNewer, migrate, newest, version
-from database.tables import metadata
+from database.schema import metadata
 
 
 def test_the_migrations_make_exactly_the_tables_the_queries_use(engine):

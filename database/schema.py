@@ -1,0 +1,7 @@
+"""All tables of the product: import `metadata` from here where the whole shape of the database matters."""
+
+from __future__ import annotations
+
+from database.tables import metadata
+
+__all__ = ["metadata"]
