@@ -39,6 +39,7 @@ OPERATIONS = (
         Page[DepartmentShape],
         _departments,
         tag="目录",
+        right="indicators.view",
         query=Paged,
         topics=lambda ask: [],
         soft_seconds=3600,

@@ -272,18 +272,22 @@ def _version(ask: Ask) -> str | None:
 OPERATIONS = (
     Operation(
         "GET", "/layers", "地图图层及对象数", LayerList, _layers, tag="地图",
+        right="indicators.view",
         query=LayersQuery, check=_check_layers, topics=lambda ask: [], soft_seconds=_BREATH, problems=(404,),
     ),
     Operation(
         "GET", "/layers/{layer}/points", "一个图层的全部点位（按列）", LayerPoints, _points, tag="地图",
+        right="indicators.view",
         query=PointsQuery, check=_known, topics=lambda ask: [], soft_seconds=_BREATH, version=_version,
     ),
     Operation(
         "GET", "/layers/{layer}/points/{number}", "一个对象", SpotShape, _spot, tag="地图",
+        right="indicators.view",
         query=WorldQuery, check=_known, topics=lambda ask: [], soft_seconds=_BREATH,
     ),
     Operation(
         "GET", "/map/inside", "划定区域内的对象", InsideShape, _inside, tag="地图",
+        right="indicators.view",
         query=InsideQuery, check=_check_inside, topics=lambda ask: [], soft_seconds=_BREATH, problems=(404,),
     ),
 )  # fmt: skip

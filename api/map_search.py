@@ -68,6 +68,7 @@ def _villages(ask: Ask) -> Iterator[tuple[str, Hit]]:
 OPERATIONS = (
     Operation(
         "GET", "/search", "按名称或拼音查找区域、村居与指标", Hits, _search, tag="地图",
+        right="indicators.view",
         query=SearchQuery, topics=lambda ask: [], soft_seconds=3600,
     ),
 )  # fmt: skip

@@ -31,6 +31,7 @@ def _shapes(ask: Ask) -> FeatureCollection:
 OPERATIONS = (
     Operation(
         "GET", "/map/shapes/{name}", "地图底图的轮廓（GeoJSON）", FeatureCollection, _shapes, tag="地图",
+        right="indicators.view",
         query=ShapesQuery, check=lambda ask: ask.known("轮廓", ask.path["name"], SHAPES),
         topics=lambda ask: [], soft_seconds=3600, version=lambda ask: shapes_version(),
     ),

@@ -169,10 +169,12 @@ def _topics(ask: Ask) -> list[str]:
 OPERATIONS = (
     Operation(
         "GET", "/map/values", "地图：一项指标在下级区域的分布", MapValues, _values, tag="地图",
+        right="indicators.view",
         query=MapQuery, check=_check, topics=_topics, problems=(404,),
     ),
     Operation(
         "GET", "/map/replay", "地图：一项指标近 24 小时的回放", MapReplay, _replay, tag="地图",
+        right="indicators.view",
         query=MapQuery, check=_check, topics=_topics, soft_seconds=60, problems=(404,),
     ),
 )  # fmt: skip

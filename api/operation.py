@@ -86,6 +86,8 @@ class Operation:
     answer: type[BaseModel]
     act: Callable[[Ask], BaseModel]
     tag: str
+    right: str = ""
+    """What the caller must be allowed; '' is nobody."""
     query: type[BaseModel] = Nothing
     body: type[BaseModel] | None = None
     body_shape: type[BaseModel] | None = None

@@ -120,6 +120,7 @@ OPERATIONS = (
         ProofShape,
         _proof,
         tag="读数",
+        right="indicators.view",
         query=ProofQuery,
         check=_check,
         topics=topics_of_indicator,

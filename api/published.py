@@ -73,6 +73,7 @@ OPERATIONS = (
         Page[PublishedShape],
         _published,
         tag="目录",
+        right="indicators.view",
         query=PublishedQuery,
         check=_check,
         topics=lambda ask: ["readings:real"],

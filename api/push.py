@@ -131,6 +131,7 @@ OPERATIONS = (
         PushReceipt,
         _push,
         tag="读数",
+        right="readings.push",
         body=RawPush,
         body_shape=Push,
         check=_check,

@@ -111,6 +111,7 @@ OPERATIONS = (
         ReadingPage,
         _page,
         tag="读数",
+        right="indicators.view",
         query=ReadingsQuery,
         check=_check,
         topics=topics_of_indicator,

@@ -46,6 +46,7 @@ OPERATIONS = (
         Page[RegionShape],
         _regions,
         tag="目录",
+        right="indicators.view",
         query=RegionsQuery,
         topics=lambda ask: [],
         soft_seconds=3600,

@@ -114,6 +114,7 @@ OPERATIONS = (
         ThemePage,
         _themes,
         tag="主题与指标",
+        right="indicators.view",
         query=ThemesQuery,
         check=_check,
         topics=lambda ask: [readings_of(world) for world in ask.worlds],

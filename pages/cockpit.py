@@ -35,10 +35,10 @@ READINGS = "readings:{world}"
 NAMES = tuple(Name(words, lon, lat, "rn" if kind == "river" else "nb") for words, lon, lat, kind in PLACES)
 CAPTION = "水系、枫溪区范围为示意 · 审图号：待补"
 
-dash.register_page(__name__, path="/", title=CITY, name="总览")
+dash.register_page(__name__, path="/", title=CITY, name="总览", access="indicators.view")
 
 
-@panel("wall-head", topics=[READINGS, "sources"])
+@panel("wall-head", topics=[READINGS, "sources"], right="indicators.view")
 def draw_head(view: View) -> Tree:
     """Title, world, how many sources keep their promise."""
     count = sources_view.count(view)
@@ -55,10 +55,10 @@ def draw_group(function: str, view: View) -> Tree:
 
 
 for _function, _slug in SLUGS.items():
-    panel(f"wall-{_slug}", topics=[READINGS])(partial(draw_group, _function))
+    panel(f"wall-{_slug}", topics=[READINGS], right="indicators.view")(partial(draw_group, _function))
 
 
-@panel("wall-map", topics=[READINGS])
+@panel("wall-map", topics=[READINGS], right="indicators.view")
 def draw_map(view: View) -> Tree:
     """The situation of the region in view and the counties beside it."""
     region = view.catalogue.regions[view.region]
@@ -77,7 +77,7 @@ def draw_map(view: View) -> Tree:
     ]
 
 
-@panel("wall-tiles", topics=[READINGS])
+@panel("wall-tiles", topics=[READINGS], right="indicators.view")
 def draw_tiles(view: View) -> Tree:
     """The 27 lights, grouped by function, in an order that never changes."""
     lit = lit_themes(view)
@@ -94,7 +94,7 @@ def draw_tiles(view: View) -> Tree:
     )
 
 
-@panel("wall-notices", topics=["sources", READINGS])
+@panel("wall-notices", topics=["sources", READINGS], right="indicators.view")
 def draw_notices(view: View) -> Tree:
     """Sources past their promise: one line per source, never one per indicator."""
     return source_notices(sources_view.listed(view), view.place, view.now, at_most=4)

@@ -20,10 +20,10 @@ from pages.view import View
 
 DECIDED_SHOWN = 15
 
-dash.register_page(__name__, path="/entry", title="填报", name="填报")
+dash.register_page(__name__, path="/entry", title="填报", name="填报", access="entries.write")
 
 
-@panel("entry-head", topics=["sources"])
+@panel("entry-head", topics=["sources"], right="indicators.view")
 def draw_head(view: View) -> Tree:
     """World and counts."""
     trail = crumbs([("驾驶舱", view.place.to("/"))], "")
@@ -31,7 +31,7 @@ def draw_head(view: View) -> Tree:
     return html.Div(line, className="head")
 
 
-@panel("entry-form", topics=[], soft_seconds=300)
+@panel("entry-form", topics=[], soft_seconds=300, right="entries.write")
 def draw_form(view: View) -> Tree:
     """The form; it depends on the catalogue alone, so that nothing redraws it while somebody types."""
     codes = [(code, indicator.name) for code, indicator in view.catalogue.indicators.items()]
@@ -39,7 +39,7 @@ def draw_form(view: View) -> Tree:
     return [panel_head("填报数值", "来源性质记为“填”，审核通过后入库"), entry_form(codes, regions)]
 
 
-@panel("entry-waiting", topics=[ENTRIES], params=["entry"])
+@panel("entry-waiting", topics=[ENTRIES], params=["entry"], right="indicators.view")
 def draw_waiting(view: View) -> Tree:
     """What waits for a second person."""
     text = view.params.get("entry", "")
@@ -48,7 +48,7 @@ def draw_waiting(view: View) -> Tree:
     return [panel_head(f"待审核 {len(rows)} 条"), _listed(view, rows, opened)]
 
 
-@panel("entry-decided", topics=[ENTRIES])
+@panel("entry-decided", topics=[ENTRIES], right="indicators.view")
 def draw_decided(view: View) -> Tree:
     """What was decided lately, and by whom."""
     found = [one for state in ("accepted", "refused") for one in kept(view.connection, view.by, state=state)]

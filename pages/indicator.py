@@ -40,10 +40,10 @@ SHOWN = {
 }
 """Periods of history a page shows, by frequency."""
 
-dash.register_page(__name__, path_template="/indicator/<code>", title="指标", name="指标")
+dash.register_page(__name__, path_template="/indicator/<code>", title="指标", name="指标", access="indicators.view")
 
 
-@panel("indicator-head", topics=[READINGS, "sources"], params=["id"])
+@panel("indicator-head", topics=[READINGS, "sources"], params=["id"], right="indicators.view")
 def draw_head(view: View) -> Tree:
     """Where we are."""
     indicator = indicator_in(view)
@@ -54,7 +54,7 @@ def draw_head(view: View) -> Tree:
     return html.Div(line, className="head")
 
 
-@panel("indicator-now", topics=[READINGS], params=["id"])
+@panel("indicator-now", topics=[READINGS], params=["id"], right="indicators.view")
 def draw_now(view: View) -> Tree:
     """The newest value in the region in view."""
     indicator = indicator_in(view)
@@ -62,7 +62,7 @@ def draw_now(view: View) -> Tree:
     return value_now(show(view, indicator, found), view.now)
 
 
-@panel("indicator-facts", topics=[], params=["id"], soft_seconds=300)
+@panel("indicator-facts", topics=[], params=["id"], soft_seconds=300, right="indicators.view")
 def draw_facts(view: View) -> Tree:
     """What the catalogue says of it."""
     indicator, catalogue = indicator_in(view), view.catalogue
@@ -76,7 +76,7 @@ def draw_facts(view: View) -> Tree:
     return [panel_head("指标说明"), facts(described)]
 
 
-@panel("indicator-regions", topics=[READINGS], params=["id"])
+@panel("indicator-regions", topics=[READINGS], params=["id"], right="indicators.view")
 def draw_regions(view: View) -> Tree:
     """The newest value of the city and each county; of a county in view, of its towns."""
     indicator, catalogue = indicator_in(view), view.catalogue
@@ -89,7 +89,7 @@ def draw_regions(view: View) -> Tree:
     return [panel_head("分区域最新值"), region_table(indicator, found, catalogue.regions, view.place)]
 
 
-@panel("indicator-history", topics=[READINGS], params=["id", "known_at", "period"])
+@panel("indicator-history", topics=[READINGS], params=["id", "known_at", "period"], right="indicators.view")
 def draw_history(view: View) -> Tree:
     """Period by period, as known now or at the end of a chosen day."""
     indicator, day = indicator_in(view), known_day(view)
@@ -107,7 +107,7 @@ def draw_history(view: View) -> Tree:
     return [panel_head("历史与修订", note), offered, rows]
 
 
-@panel("indicator-proof", topics=[READINGS], params=["id", "known_at", "period"])
+@panel("indicator-proof", topics=[READINGS], params=["id", "known_at", "period"], right="indicators.view")
 def draw_proof(view: View) -> Tree:
     """What stands behind the newest value, or behind the one of the chosen period."""
     indicator = indicator_in(view)

@@ -48,11 +48,11 @@ TOOLS = (
     ("print", "打印", "打印当前地图"),
 )
 
-dash.register_page(__name__, path="/map", title="地图", name="地图")
+dash.register_page(__name__, path="/map", title="地图", name="地图", access="indicators.view")
 dl._js_dist[0]["dynamic"] = True  # served, but loaded by this page alone: 96 kB that the wall does without
 
 
-@panel("map-head", topics=["sources"], params=["indicator"])
+@panel("map-head", topics=["sources"], params=["indicator"], right="indicators.view")
 def draw_head(view: View) -> Tree:
     """The way from the city down to the region in view; world and sources."""
     way = _way(view)
@@ -63,7 +63,7 @@ def draw_head(view: View) -> Tree:
     return html.Div(line, className="head")
 
 
-@panel("map-regions", topics=[READINGS, "sources"], params=["indicator"])
+@panel("map-regions", topics=[READINGS, "sources"], params=["indicator"], right="indicators.view")
 def draw_regions(view: View) -> Tree:
     """The figure of the map, its value in each region inside the one in view, and villages where there are no more."""
     indicator = indicator_in(view)
@@ -87,7 +87,7 @@ def draw_regions(view: View) -> Tree:
     return parts
 
 
-@panel("map-layers", topics=[READINGS], soft_seconds=60)
+@panel("map-layers", topics=[READINGS], soft_seconds=60, right="indicators.view")
 def draw_layers(view: View) -> Tree:
     """The layers with their symbols and the number of objects in the region in view."""
     lines = [

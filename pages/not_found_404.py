@@ -6,7 +6,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
-dash.register_page(__name__, title="没有这个页面", name="没有这个页面")
+dash.register_page(__name__, title="没有这个页面", name="没有这个页面", access="signed-in")
 
 
 def layout(**_: str) -> Component:

@@ -50,13 +50,15 @@ class Panel:
     topics: tuple[str, ...]
     params: tuple[str, ...]
     soft_seconds: float
+    right: str = ""
+    """What its viewer must be allowed; '' is nobody."""
 
 
 PANELS: dict[str, Panel] = {}
 
 
 def panel(
-    name: str, *, topics: Sequence[str], params: Sequence[str] = (), soft_seconds: float = 20
+    name: str, *, topics: Sequence[str], params: Sequence[str] = (), soft_seconds: float = 20, right: str = ""
 ) -> Callable[[Drawing], Drawing]:
     """Register the decorated function as panel `name` and connect its slot to the browser's part."""
 
@@ -64,7 +66,7 @@ def panel(
         known = PANELS.get(name)
         if known and _home(known.draw) != _home(draw):
             raise ValueError(f"there is a panel '{name}' already, in {_home(known.draw)}")
-        PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds)
+        PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds, right)
         if not known:
             _connect(name)
         return draw

@@ -25,10 +25,10 @@ from pages.view import Refused, View
 ROWS_A_PAGE = 40
 HELD_A_PAGE = 12
 
-dash.register_page(__name__, path="/sources", title="数据源", name="数据源")
+dash.register_page(__name__, path="/sources", title="数据源", name="数据源", access="sources.view")
 
 
-@panel("sources-head", topics=["sources"])
+@panel("sources-head", topics=["sources"], right="sources.view")
 def draw_head(view: View) -> Tree:
     """World and counts."""
     trail = crumbs([("驾驶舱", view.place.to("/"))], "")
@@ -36,7 +36,7 @@ def draw_head(view: View) -> Tree:
     return html.Div(line, className="head")
 
 
-@panel("sources-notices", topics=["sources"])
+@panel("sources-notices", topics=["sources"], right="sources.view")
 def draw_notices(view: View) -> Tree:
     """Sources past their promise, all of them."""
     lines = sources_view.listed(view)
@@ -44,7 +44,7 @@ def draw_notices(view: View) -> Tree:
     return [*catalogue_notice(told), *source_notices(lines, view.place, view.now, at_most=len(lines))]
 
 
-@panel("sources-table", topics=["sources", "quarantine"], params=["source", "page"])
+@panel("sources-table", topics=["sources", "quarantine"], params=["source", "page"], right="sources.view")
 def draw_table(view: View) -> Tree:
     """Every source; the one the address names with its calls."""
     opened = view.params.get("source")
@@ -61,7 +61,7 @@ def draw_table(view: View) -> Tree:
     return [head, source_table(sheet.rows, None, None, view.place, view.now), page_links(sheet, "/sources", view.place)]
 
 
-@panel("sources-held", topics=["quarantine"], params=["held", "source", "page"])
+@panel("sources-held", topics=["quarantine"], params=["held", "source", "page"], right="sources.view")
 def draw_held(view: View) -> Tree:
     """Rows of this world that wait for a person."""
     source = view.params.get("source")

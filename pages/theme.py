@@ -19,10 +19,10 @@ from pages.view import Refused, View, lit_theme, readings_in_view, show
 
 READINGS = "readings:{world}"
 
-dash.register_page(__name__, path_template="/theme/<theme_id>", title="主题", name="主题")
+dash.register_page(__name__, path_template="/theme/<theme_id>", title="主题", name="主题", access="indicators.view")
 
 
-@panel("theme-head", topics=[READINGS, "sources"], params=["id"])
+@panel("theme-head", topics=[READINGS, "sources"], params=["id"], right="indicators.view")
 def draw_head(view: View) -> Tree:
     """Where we are, who leads, world and sources."""
     theme = theme_in(view)
@@ -32,7 +32,7 @@ def draw_head(view: View) -> Tree:
     return html.Div(line, className="head")
 
 
-@panel("theme-state", topics=[READINGS], params=["id"])
+@panel("theme-state", topics=[READINGS], params=["id"], right="indicators.view")
 def draw_state(view: View) -> Tree:
     """The light, why it shows, by which rule."""
     theme = theme_in(view)
@@ -47,7 +47,7 @@ def draw_state(view: View) -> Tree:
     ]
 
 
-@panel("theme-table", topics=[READINGS], params=["id"])
+@panel("theme-table", topics=[READINGS], params=["id"], right="indicators.view")
 def draw_table(view: View) -> Tree:
     """Every indicator of the theme by how it stands."""
     theme = theme_in(view)
