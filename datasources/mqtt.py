@@ -138,6 +138,7 @@ class Listener:
         chosen = parse_qs(address.query).get("client_id", [self.broker.client_id])[0]
         client = Client(CallbackAPIVersion.VERSION2, client_id=chosen, clean_session=False, manual_ack=True)
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_connect_fail = lambda *_: self._draw_pause()
         client.on_message = self._on_message
@@ -164,6 +165,9 @@ class Listener:
         with self._current:
             self._connection += 1
         client.subscribe(TOPICS, qos=1)
+
+    def _on_subscribe(self, *_: object) -> None:
+        """Only now the broker keeps messages for us: whoever waits for `connected` may publish."""
         self.connected.set()
 
     def _on_disconnect(self, *_: object) -> None:
