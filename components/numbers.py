@@ -7,6 +7,7 @@ an em dash for what is missing. A missing number is never written as 0.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeGuard
@@ -21,7 +22,7 @@ _COUNTED = frozenset(
 )
 """Units that may carry 万 or 亿 in front."""
 
-_WRITTEN = {"-": "", "上年同期=100": "", "1/10万": "/10万", "微克/立方米": "微克/方"}
+_WRITTEN = {"-": "", "上年同期=100": "", "1/10万": "/10万", "微克/立方米": "μg/m³"}
 """Units of the catalogue that read differently beside a number."""
 
 _DIGITS = 6
@@ -60,6 +61,36 @@ def figure(value: float | None, unit: str, decimals: int) -> Figure:
         if abs(_round(number / below, 0)) * below >= step:
             return Figure(_grouped(number / step, 2), name, exact)
     return Figure(_grouped(number, decimals), written, exact)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One unit for all numbers of a chart: each value divided by `divisor` is in `unit`."""
+
+    divisor: float
+    unit: str
+
+    def sized(self, value: float | None) -> float | None:
+        """`value` on this scale, without the noise of floating point; None if it is missing."""
+        return float(f"{value / self.divisor:.10g}") if is_number(value) else None
+
+    def plain(self, value: float | None, decimals: int) -> str:
+        """The number alone: '3.7', '1,263', '—'."""
+        return plain(self.sized(value), decimals)
+
+    def words(self, value: float | None, decimals: int) -> str:
+        """With its unit: '3.7%', '1,263 亿元', '—'."""
+        text = self.plain(value, decimals)
+        return text if text == MISSING else Figure(text, self.unit, text).spoken
+
+
+def scale(values: Iterable[float | None], unit: str) -> Scale:
+    """The scale on which the largest of `values` is written with at most four digits before its point."""
+    largest = max((abs(value) for value in values if is_number(value)), default=0.0)
+    for step, _, name in _ladder(unit):
+        if largest >= step:
+            return Scale(float(step), name)
+    return Scale(1.0, _WRITTEN.get(unit, unit))
 
 
 def is_number(value: float | None) -> TypeGuard[float]:
