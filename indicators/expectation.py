@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -108,10 +109,15 @@ def _cumulative(period: str, value: float, points: Points) -> Surprise | None:
 
 def _gain(label: str, number: float, next_label: str, next_number: float) -> float:
     """Gain per period of a figure that starts from zero each year."""
-    base = number if label[:4] == next_label[:4] else 0.0
-    return (next_number - base) / _periods_between(label, next_label)
+    return (next_number - (number if _is_same_year(label, next_label) else 0.0)) / _periods_between(label, next_label)
 
 
+@lru_cache(maxsize=4096)
+def _is_same_year(label: str, later: str) -> bool:
+    return label[:4] == later[:4]
+
+
+@lru_cache(maxsize=4096)
 def _periods_between(label: str, later: str) -> int:
     """Periods a year-to-date figure has gained since `label` (since New Year if that is nearer)."""
     position = _position(later)

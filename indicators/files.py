@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,7 +28,19 @@ def take_file(
 
     Raises UnknownSource, OSError, or SourceFailed with a message for people if the file as a whole is refused.
     """
-    return take(engine, catalogue, read_file(catalogue, path, source=source, now=now), door=door, by=by, now=now)
+    with _rare_collections():
+        return take(engine, catalogue, read_file(catalogue, path, source=source, now=now), door=door, by=by, now=now)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Half a million rows live at once and none of them in a cycle: looking for cycles all the time costs a fifth."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def read_file(catalogue: Catalogue, path: Path, *, source: str, now: datetime) -> file.FileDelivery:

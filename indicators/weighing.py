@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,11 +47,11 @@ class Candidate:
     row: Observation
     indicator: Indicator
     objection: Reason | None = None
+    key: SeriesKey = field(init=False)
+    """The series it belongs to."""
 
-    @property
-    def key(self) -> SeriesKey:
-        """The series it belongs to."""
-        return self.row.region, self.row.indicator, self.row.dim
+    def __post_init__(self) -> None:
+        self.key = self.row.region, self.row.indicator, self.row.dim
 
 
 def settled(indicator: Indicator, row: Observation) -> Observation:
