@@ -74,13 +74,13 @@ def _total(part: Part, scale: numbers.Scale, decimals: int) -> dict[str, object]
 
 
 def _step(part: Part, level: float, scale: numbers.Scale, decimals: int, lower_is_better: bool) -> dict[str, object]:
-    value, base = part.value / scale.divisor, level / scale.divisor
-    sort = "level" if value == 0 else "drag" if (value < 0) != lower_is_better else "lift"
+    sort = "level" if part.value == 0 else "drag" if (part.value < 0) != lower_is_better else "lift"
+    text = scale.plain(part.value, decimals)
     return {
         "name": part.name,
         "sort": sort,
-        "from": base,
-        "to": base + value,
-        "words": _signed(value, decimals),
+        "from": scale.sized(level),
+        "to": scale.sized(level + part.value),
+        "words": f"+{text}" if part.value > 0 and text.strip("0.") else text,
         "href": part.href,
     }
