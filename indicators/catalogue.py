@@ -9,7 +9,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from indicators.checks import TWIN, check
-from indicators.definition import City, Department, Head, Indicator, Region, RegionKind, Source, StateRule, Theme
+from indicators.definition import (
+    AttentionRule,
+    City,
+    Department,
+    Head,
+    Indicator,
+    Region,
+    RegionKind,
+    Source,
+    StageRule,
+    StateRule,
+    Theme,
+)
 from indicators.draft import Draft, Sheet, draft
 from indicators.problems import CatalogueErrors, Problem
 from indicators.reading import Provenance, World
@@ -34,6 +46,8 @@ class Catalogue:
     themes: Mapping[str, Theme]
     indicators: Mapping[str, Indicator]
     departments: Mapping[str, Department]
+    stage_rule: StageRule | None = None
+    attention_rule: AttentionRule | None = None
 
     def source(self, key: str) -> Source:
         """The source of that key, written or 'demo_…'; KeyError if there is none."""
@@ -174,6 +188,8 @@ def _catalogue(entries: Draft, head: Head, version: str) -> Catalogue:
         city=head.city,
         demo_city=head.demo_city,
         state_rule=head.state_rule,
+        stage_rule=head.stage_rule,
+        attention_rule=head.attention_rule,
         regions={name: placed.entry for name, placed in entries.regions.items()},
         sources={name: placed.entry for name, placed in entries.sources.items()},
         themes={name: placed.entry for name, placed in entries.themes.items()},

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from datasources.delivery.period import Frequency
 
@@ -124,6 +124,17 @@ class Target(Entry):
     due: Due | None = Field(default=None, description="by when it is to hold: year, month or day, in quotes")
 
 
+class YearGoal(Entry):
+    """What one year is to bring: an amount or rate in the indicator's unit, or growth over the year before."""
+
+    year: Annotated[str, Field(pattern=r"^\d{4}$")] = Field(description="calendar year, in quotes")
+    value: Number | None = Field(default=None, description="for the whole year, in the indicator's unit")
+    growth: Number | None = Field(
+        default=None, gt=-100, le=1000, description="per cent more than the year before; amounts only"
+    )
+    place: Place = Field(description="where it was set; begins with 提案 if it is our proposal")
+
+
 class Baseline(Entry):
     """A published starting point."""
 
@@ -184,10 +195,25 @@ class Indicator(Entry):
     )
     historical: bool = Field(default=False, description="service ended; kept for the record, hidden by default")
     target: Target | None = None
+    goals: tuple[YearGoal, ...] = Field(default=(), description="goals of single years, for the pace of the year")
+    parts: tuple[Code, ...] = Field(
+        default=(), description="indicators that add up to this one; what they leave is shown as the rest"
+    )
     baseline: Baseline | None = None
     bands: Bands | None = None
     arrival: Arrival = Arrival()
     note: Text | None = Field(default=None, description="caution shown beside the definition")
+
+
+class DrillStep(Entry):
+    """One step of a guided drill path through a theme."""
+
+    words: Annotated[str, Field(min_length=2, max_length=24)] = Field(description="the question this step answers")
+    indicator: Code = Field(description="the figure in view at this step")
+    region: Literal["same", "city", "worst"] = Field(
+        default="same", description="where to look: as before, the whole city, or the county that drags most"
+    )
+    page: Literal["theme", "indicator"] = Field(default="theme", description="which page the step opens")
 
 
 PlanProject = Annotated[int, Field(strict=True, ge=1, le=45)]
@@ -211,6 +237,9 @@ class Theme(Entry):
         min_length=1, description="numbers of the projects in the plan's annex"
     )
     description: Text = Field(description="what the theme shows, in one sentence")
+    drill: tuple[DrillStep, ...] = Field(
+        default=(), max_length=5, description="guided drill path: questions a leader asks, in order"
+    )
 
 
 class StateRule(Entry):
@@ -220,6 +249,55 @@ class StateRule(Entry):
         gt=0, le=1, description="share of judged indicators off track that turns the theme to 关注"
     )
     headline_counts_alone: bool = Field(description="one headline indicator off track is enough")
+    words: Text = Field(description="the same rule in words, shown on screen")
+
+
+class Stage(Entry):
+    """One of the five operating stages of the city, with what leads to it: either condition is enough."""
+
+    number: Literal[1, 2, 3, 4, 5] = Field(description="1 is calm, 5 is a city-wide emergency")
+    name: Annotated[str, Field(min_length=2, max_length=6)] = Field(description="as printed on the wall")
+    alert: int | None = Field(
+        default=None, ge=1, le=4, description="an alert of this level or worse is in force: 1 red, 2 orange …"
+    )
+    attention_share: Number | None = Field(
+        default=None, gt=0, le=1, description="so large a share of the judged themes is 关注"
+    )
+    words: Text = Field(description="what the stage means and what the city does in it, shown on screen")
+
+
+class StageRule(Entry):
+    """The visible rule by which the city's operating stage follows from alerts and the lights of the themes."""
+
+    least_judged: Number = Field(gt=0, le=1, description="share of themes with usable data below which nothing is said")
+    stages: tuple[Stage, ...] = Field(min_length=2, description="from the worst down; the last has no condition")
+    words: Text = Field(description="the same rule in words, shown on screen")
+
+    @model_validator(mode="after")
+    def _falls(self) -> StageRule:
+        """From 5 down to 1, each once; only the last holds without a condition."""
+        numbers = [stage.number for stage in self.stages]
+        free = [stage.number for stage in self.stages if stage.alert is None and stage.attention_share is None]
+        if numbers != sorted(set(numbers), reverse=True) or free != numbers[-1:]:
+            raise ValueError("等级须从高到低各写一次，且只有最后一级没有条件")
+        return self
+
+
+class Severity(Entry):
+    """How much an indicator off track weighs."""
+
+    headline_past_edge: Number = Field(gt=0, description="a headline past its edge of attention")
+    headline: Number = Field(gt=0, description="a headline short of its target")
+    other: Number = Field(gt=0, description="any other indicator")
+
+
+class AttentionRule(Entry):
+    """The visible rule by which indicators off track are ranked for leaders."""
+
+    severity: Severity
+    people: Code | None = Field(
+        default=None, description="an indicator whose denominator is the number of people in a region"
+    )
     words: Text = Field(description="the same rule in words, shown on screen")
 
 
@@ -238,6 +316,8 @@ class Head(Entry):
     city: City
     demo_city: bool = Field(description="true: every source gets a simulated twin 'demo_<key>' feeding the demo city")
     state_rule: StateRule
+    stage_rule: StageRule | None = Field(default=None, description="without it no operating stage is shown")
+    attention_rule: AttentionRule | None = Field(default=None, description="without it nothing is ranked for leaders")
 
 
 class CatalogueFile(Head):
