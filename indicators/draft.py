@@ -8,15 +8,23 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from indicators.definition import Department, DepartmentsHead, Entry, Head, Indicator, Region, Source, Theme
+from indicators.definition import Department, DepartmentsHead, Head, Indicator, Region, Source, Theme
 from indicators.problems import Problem, in_words
 from indicators.yaml_builder import Block, Items
 from indicators.yaml_document import Document, read_document
 from indicators.yaml_text import Path
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=BaseModel)
 
-NAMED_BY = {"regions": "code", "sources": "key", "themes": "id", "indicators": "code", "departments": "key"}
+NAMED_BY = {
+    "regions": "code",
+    "sources": "key",
+    "themes": "id",
+    "indicators": "code",
+    "departments": "key",
+    "roles": "key",
+    "separations": "key",
+}
 """The lists of the files, and which key names an entry."""
 
 
@@ -148,23 +156,24 @@ class Draft:
 def draft(catalogue: Sheet, departments: Sheet) -> Draft:
     """Shape every entry on its own, so that one wrong entry hides nothing about the others."""
     lists = ("regions", "sources", "themes", "indicators")
-    head = _head(catalogue, Head, lists)
-    _head(departments, DepartmentsHead, ("departments",))
-    names = {section: _names(catalogue, section) for section in lists}
+    head = head_of(catalogue, Head, lists)
+    head_of(departments, DepartmentsHead, ("departments",))
+    names = {section: names_of(catalogue, section) for section in lists}
     return Draft(
         catalogue,
         departments,
         head,
-        _entries(catalogue, "regions", Region),
-        _entries(catalogue, "sources", Source),
-        _entries(catalogue, "themes", Theme),
-        _entries(catalogue, "indicators", Indicator),
-        _entries(departments, "departments", Department),
-        names | {"departments": _names(departments, "departments")},
+        entries_of(catalogue, "regions", Region),
+        entries_of(catalogue, "sources", Source),
+        entries_of(catalogue, "themes", Theme),
+        entries_of(catalogue, "indicators", Indicator),
+        entries_of(departments, "departments", Department),
+        names | {"departments": names_of(departments, "departments")},
     )
 
 
-def _head(sheet: Sheet, model: type[E], lists: tuple[str, ...]) -> E | None:
+def head_of(sheet: Sheet, model: type[E], lists: tuple[str, ...]) -> E | None:
+    """What stands above the lists of a file; missing lists are reported."""
     root = sheet.document.root
     if root is None:
         return None
@@ -180,7 +189,7 @@ def _head(sheet: Sheet, model: type[E], lists: tuple[str, ...]) -> E | None:
     return None if placed is None else placed.entry
 
 
-def _entries(sheet: Sheet, section: str, model: type[E]) -> dict[str, Placed[E]]:
+def entries_of(sheet: Sheet, section: str, model: type[E]) -> dict[str, Placed[E]]:
     """The entries of the right shape by name; the first of two with one name."""
     found: dict[str, Placed[E]] = {}
     for index, value in enumerate(sheet.section(section)):
@@ -190,7 +199,7 @@ def _entries(sheet: Sheet, section: str, model: type[E]) -> dict[str, Placed[E]]
     return found
 
 
-def _names(sheet: Sheet, section: str) -> dict[str, Path]:
+def names_of(sheet: Sheet, section: str) -> dict[str, Path]:
     """Every name with its first place; a second one is a problem."""
     first: dict[str, Path] = {}
     for index in range(len(sheet.section(section))):

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from access.role import RolesFile
 from datasources import kind, kinds
 from indicators.definition import CatalogueFile, DepartmentsFile
 
@@ -18,6 +19,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 FILES: dict[str, type[BaseModel]] = {
     "catalogue.schema.json": CatalogueFile,
     "departments.schema.json": DepartmentsFile,
+    "roles.schema.json": RolesFile,
 }
 
 
