@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> Dash:
         use_pages=True,
         pages_folder="pages",
         assets_folder="assets",
-        assets_ignore=r"^map-",  # the map page loads its own
+        assets_ignore=r"^(map-|plotly-)",  # loaded where they are needed
         title="潮州市城市运行管理中心",
         update_title="",
         suppress_callback_exceptions=True,

@@ -3,9 +3,12 @@
   "use strict";
   const KEPT = new Set(["data-dirty", "data-busy"]);
 
+  /** A viewer's own: an unfolded <details> stays unfolded. */
+  function isKept(place, name) { return KEPT.has(name) || (name === "open" && place.nodeName === "DETAILS"); }
+
   function attributes(old, fresh) {
     [...old.attributes].forEach(({ name }) => {
-      if (!fresh.hasAttribute(name) && !KEPT.has(name)) old.removeAttribute(name);
+      if (!fresh.hasAttribute(name) && !isKept(old, name)) old.removeAttribute(name);
     });
     [...fresh.attributes].forEach(({ name, value }) => {
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -22,6 +25,7 @@
       if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
       return;
     }
+    if (old.hasAttribute("data-own") && fresh.hasAttribute("data-own")) return; // another script draws here
     const key = old.getAttribute("data-live"), before = old.textContent;
     attributes(old, fresh);
     children(old, fresh, changed);
