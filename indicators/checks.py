@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from datasources.delivery.period import Frequency
+from indicators import plan_checks
 from indicators.definition import Bands, Indicator, Region, RegionKind, Source, Target
 from indicators.draft import Draft, E, Placed, Sheet
 from indicators.problems import suggestion
@@ -24,6 +25,7 @@ def check(draft: Draft) -> None:
     _each(draft, draft.sources, _source)
     for find in INDICATOR_CHECKS:
         _each(draft, draft.indicators, find)
+    _each(draft, draft.themes, plan_checks.drill)
     _report(draft.catalogue, (), _city(draft))
 
 
@@ -206,4 +208,6 @@ INDICATOR_CHECKS: tuple[Callable[[Draft, Indicator], Iterator[Finding]], ...] = 
     _range,
     _bands,
     _past,
+    plan_checks.goals,
+    plan_checks.parts,
 )

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from datasources.delivery.period import Frequency, end, following, frequency_of, start
 from indicators.definition import Indicator, Target
+from indicators.pacing import goal_amount, goal_of, usual_share
 from indicators.reading import Reading
 
 
@@ -106,7 +108,20 @@ def progress(indicator: Indicator, reading: Reading) -> Progress | None:
     target = indicator.target
     if target and target.op and target.value is not None:
         return _toward(indicator, reading, target, target.value)
+    of_the_year = goal_target(indicator, reading)
+    if of_the_year is not None and of_the_year.value is not None:
+        return _toward(indicator, reading, of_the_year, of_the_year.value)
     return _bounded(indicator, reading.value)
+
+
+def goal_target(indicator: Indicator, reading: Reading) -> Target | None:
+    """The goal set for the reading's year as a target in the indicator's unit; None without one that can be told."""
+    goal = goal_of(indicator, reading.period[:4], reading.region)
+    amount = None if goal is None else goal_amount(indicator, goal, reading.history)
+    if goal is None or amount is None:
+        return None
+    op: Literal[">=", "<="] = "<=" if indicator.direction == "lower_better" else ">="
+    return Target(op=op, value=amount, place=goal.place, due=goal.year)
 
 
 def trend(indicator: Indicator, reading: Reading) -> list[float]:
@@ -170,7 +185,7 @@ def _toward(indicator: Indicator, reading: Reading, target: Target, goal: float)
         behind = value > goal
         gap = Gap.BEYOND if behind else Gap.MARGIN
         return Progress(_part(value, goal), 1.0, behind, gap, abs(value - goal), points, goal, target.place)
-    mark = elapsed_share(reading.period) if _is_paced(indicator) else 1.0
+    mark = _mark(indicator, reading)
     behind = value < goal * mark and is_due(target, reading.period)
     if points and mark == 1.0:
         gap = Gap.SHORT if value < goal else Gap.AHEAD
@@ -198,6 +213,14 @@ def _bounded(indicator: Indicator, value: float) -> Progress | None:
 def is_due(target: Target, period: str) -> bool:
     """True once the period's year has come to the year in which the target is to hold."""
     return target.due is None or target.due[:4] <= period[:4]
+
+
+def _mark(indicator: Indicator, reading: Reading) -> float:
+    """Where the year should be by now: its usual share in past years, else the part of the calendar gone."""
+    if not _is_paced(indicator):
+        return 1.0
+    usual = usual_share(indicator, reading.history, reading.period)
+    return elapsed_share(reading.period) if usual is None else usual
 
 
 def _is_paced(indicator: Indicator) -> bool:

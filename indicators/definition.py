@@ -129,6 +129,9 @@ class YearGoal(Entry):
 
     year: Annotated[str, Field(pattern=r"^\d{4}$")] = Field(description="calendar year, in quotes")
     value: Number | None = Field(default=None, description="for the whole year, in the indicator's unit")
+    region: RegionCode | None = Field(
+        default=None, description="the region it was set for; required with an amount, a rate holds everywhere without"
+    )
     growth: Number | None = Field(
         default=None, gt=-100, le=1000, description="per cent more than the year before; amounts only"
     )

@@ -31,9 +31,10 @@ REFERENCES = (
     Reference("indicators", ("source",), "sources"),
     Reference("indicators", ("owner",), "departments"),
     Reference("indicators", ("bands", "owner"), "departments"),
+    Reference("indicators", ("parts",), "indicators"),
 )
 
-_CALLED = {"regions": "区域", "departments": "单位", "themes": "主题", "sources": "来源"}
+_CALLED = {"regions": "区域", "departments": "单位", "themes": "主题", "sources": "来源", "indicators": "指标"}
 
 
 def unknown_names(draft: Draft) -> Iterator[tuple[Path, str]]:
