@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,7 @@ from indicators.definition import (
     Theme,
 )
 from indicators.draft import Draft, Sheet, draft
+from indicators.duties import Duties, duties_of
 from indicators.problems import CatalogueErrors, Problem
 from indicators.reading import Provenance, World
 
@@ -48,6 +49,7 @@ class Catalogue:
     departments: Mapping[str, Department]
     stage_rule: StageRule | None = None
     attention_rule: AttentionRule | None = None
+    duties: Duties = field(default_factory=Duties)
 
     def source(self, key: str) -> Source:
         """The source of that key, written or 'demo_…'; KeyError if there is none."""
@@ -163,9 +165,10 @@ def parse(indicators: bytes | None, departments: bytes | None, *, name: str = IN
     """The catalogue written in these bytes; CatalogueErrors for anything wrong in them."""
     entries = draft(_sheet(name, indicators), _sheet(DEPARTMENTS, departments))
     check(entries)
+    duties = duties_of(entries.departments, entries.names["departments"], entries.names["regions"])
     if entries.problems or entries.head is None:
         raise CatalogueErrors(entries.problems)
-    return _catalogue(entries, entries.head, digest_of(indicators, departments))
+    return _catalogue(entries, entries.head, duties, digest_of(indicators, departments))
 
 
 def _sheet(file: str, content: bytes | None) -> Sheet:
@@ -182,7 +185,7 @@ def digest_of(indicators: bytes | None, departments: bytes | None) -> str:
     return digest.hexdigest()[:12]
 
 
-def _catalogue(entries: Draft, head: Head, version: str) -> Catalogue:
+def _catalogue(entries: Draft, head: Head, duties: Duties, version: str) -> Catalogue:
     return Catalogue(
         version=version,
         city=head.city,
@@ -195,4 +198,5 @@ def _catalogue(entries: Draft, head: Head, version: str) -> Catalogue:
         themes={name: placed.entry for name, placed in entries.themes.items()},
         indicators={name: placed.entry for name, placed in entries.indicators.items()},
         departments={name: placed.entry for name, placed in entries.units.items()},
+        duties=duties,
     )

@@ -23,9 +23,12 @@ NAMED_BY = {
     "indicators": "code",
     "departments": "key",
     "roles": "key",
+    "categories": "code",
     "separations": "key",
 }
 """The lists of the files, and which key names an entry."""
+DUTIES = ("categories", "rules")
+"""Parts of departments.yaml read in `duties.py`; they may be missing."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ def draft(catalogue: Sheet, departments: Sheet) -> Draft:
     """Shape every entry on its own, so that one wrong entry hides nothing about the others."""
     lists = ("regions", "sources", "themes", "indicators")
     head = head_of(catalogue, Head, lists)
-    head_of(departments, DepartmentsHead, ("departments",))
+    head_of(departments, DepartmentsHead, ("departments",), DUTIES)
     names = {section: names_of(catalogue, section) for section in lists}
     return Draft(
         catalogue,
@@ -172,7 +175,7 @@ def draft(catalogue: Sheet, departments: Sheet) -> Draft:
     )
 
 
-def head_of(sheet: Sheet, model: type[E], lists: tuple[str, ...]) -> E | None:
+def head_of(sheet: Sheet, model: type[E], lists: tuple[str, ...], elsewhere: tuple[str, ...] = ()) -> E | None:
     """What stands above the lists of a file; missing lists are reported."""
     root = sheet.document.root
     if root is None:
@@ -185,7 +188,8 @@ def head_of(sheet: Sheet, model: type[E], lists: tuple[str, ...]) -> E | None:
             sheet.report((), f"缺少 {section} 这一部分")
         elif not isinstance(root[section], Items):
             sheet.report((section,), "应为列表，每项一行以“- ”开头")
-    placed = sheet.shaped(model, {key: value for key, value in root.items() if key not in lists}, (), lists)
+    beside = (*lists, *elsewhere)
+    placed = sheet.shaped(model, {key: value for key, value in root.items() if key not in beside}, (), beside)
     return None if placed is None else placed.entry
 
 

@@ -13,12 +13,13 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from access.role import RolesFile
 from datasources import kind, kinds
-from indicators.definition import CatalogueFile, DepartmentsFile
+from indicators.definition import CatalogueFile
+from indicators.duties import DutiesFile
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FILES: dict[str, type[BaseModel]] = {
     "catalogue.schema.json": CatalogueFile,
-    "departments.schema.json": DepartmentsFile,
+    "departments.schema.json": DutiesFile,
     "roles.schema.json": RolesFile,
 }
 
