@@ -1,6 +1,6 @@
 """Change notices: a version number per topic, raised by writers inside their own transaction.
 
-Topics: `readings:<world>`, `theme:<world>:<theme id>`, `sources`, `quarantine`, `catalogue`.
+Topics: `readings:<world>`, `theme:<world>:<theme id>`, `sources`, `quarantine`, `catalogue`, `access`.
 Compare versions with `!=`.
 """
 
@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 SOURCES = "sources"
 QUARANTINE = "quarantine"
 CATALOGUE = "catalogue"
+ACCESS = "access"
+"""Accounts, grants, sessions and tokens: whoever serves a stream looks again whether its listener may still listen."""
 
 _BUMP = text(
     "INSERT INTO topics (topic, version) VALUES (:topic, 1) "
