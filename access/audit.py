@@ -93,7 +93,7 @@ _ON_SQLITE = text(
     "SELECT lane, seq, hash, (SELECT COALESCE(MAX(id), 0) + 1 FROM audit) AS number FROM audit_heads WHERE lane = 1"
 )
 _FREE = text(
-    "WITH head AS (SELECT lane, seq, hash FROM audit_heads LIMIT 1 FOR UPDATE SKIP LOCKED) "
+    "WITH head AS (SELECT lane, seq, hash FROM audit_heads ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED) "
     "SELECT lane, seq, hash, nextval('audit_id_seq') AS number FROM head"
 )
 _NAMED = text(

@@ -183,3 +183,8 @@ def use(keyring: Keyring) -> None:
 def keyring() -> Keyring | None:
     """The keyring of this process; None before `use`."""
     return _in_use[0] if _in_use else None
+
+
+def forget() -> None:
+    """No keyring any more: for tests, which run many installations in one process."""
+    _in_use.clear()
