@@ -57,6 +57,16 @@ def remaining(span: timedelta) -> str:
     return f"{minutes // 1440} 天" if minutes >= 1440 else f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def dwell(seconds: float | None) -> str:
+    """How long something takes, in its largest unit: 45 秒, 6 分, 3.2 时, 2.5 天; — if nothing is known."""
+    if seconds is None:
+        return MISSING
+    for size, unit in ((86400, "天"), (3600, "时")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds / 60:.0f} 分" if seconds >= 60 else f"{max(seconds, 0):.0f} 秒"
+
+
 def period(label: str, basis: str = "period") -> str:
     """A canonical period label in words with its year: 2025年1–9月, 2025年三季度, 2025-09-03, 2025-09-03 14:00."""
     if not label:
