@@ -9,6 +9,7 @@ from dash import Dash
 from flask import Flask
 
 import api
+from access import sealing
 from api import guard, headers, tiles
 from database.engine import open_engine
 from database.hub import open_hub
@@ -23,6 +24,7 @@ from settings import VERSION, Settings, from_environment
 
 def open_cockpit(settings: Settings) -> Cockpit:
     """Connect what every request needs. A database that is down now is tried again by each request."""
+    sealing.use(settings.keyring())
     engine = open_engine(settings.database_url)
     migrate(engine, patient=False)
     live_catalogue = LiveCatalogue(settings.catalogue_folder)

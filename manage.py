@@ -149,6 +149,20 @@ def hotspots(settings: Settings, wish: argparse.Namespace) -> int:
     return 0
 
 
+def audit(settings: Settings, wish: argparse.Namespace) -> int:
+    """The record of who did what: verify it, pin it outside the database, hand it out, let old rows go."""
+    from audit_commands import ACTS
+
+    return ACTS[wish.what](settings, _opened(settings)[0], wish)
+
+
+def reseal(settings: Settings, wish: argparse.Namespace) -> int:
+    """Seal every encrypted field anew with the algorithms and the key now in use."""
+    from audit_commands import reseal_everything
+
+    return reseal_everything(settings, _opened(settings)[0])
+
+
 def run(settings: Settings, wish: argparse.Namespace) -> int:
     """Everything on one port of this machine, for a handful of viewers."""
     import launch
@@ -240,6 +254,13 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--train", required=True, metavar="TRAIN.csv", help="text,label")
     _files(command("hotspots", hotspots))
     _files(command("watch", watch))
+    asked = command("audit", audit)
+    asked.add_argument("what", choices=["verify", "anchor", "export", "let-go"])
+    asked.add_argument("--output", metavar="FILE.csv", help="for export; the screen if missing")
+    asked.add_argument("--since", metavar="2026-11-01", help="for export: from this day in the city")
+    asked.add_argument("--until", metavar="2026-12-01", help="for export: before this day in the city")
+    asked.add_argument("--days", type=int, metavar="N", help="for let-go: what is older goes, 180 at least")
+    command("reseal", reseal)
     command("prepare", prepare)
     command("run", run)
     command("up", up)
@@ -253,12 +274,15 @@ def _files(asked: argparse.ArgumentParser) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; problems a person can mend are printed, not traced."""
+    from access import sealing
     from indicators.catalogue import CatalogueErrors
     from launch import PortTaken
 
     wish = _parser().parse_args(arguments)
     try:
-        return int(wish.act(from_environment(), wish))
+        settings = from_environment()
+        sealing.use(settings.keyring())
+        return int(wish.act(settings, wish))
     except CatalogueErrors as errors:
         for problem in errors.problems:
             print(problem, file=sys.stderr)

@@ -16,9 +16,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from access import sealing
+from access.actor import TIMETABLE
+from access.anchor import EVERY_SECONDS as ANCHOR_SECONDS
+from access.anchor import AnchorFile, anchor
+from access.audit import record
+from access.audit_retention import let_go
+from access.audit_verify import review
 from database import changes
 from database.engine import open_engine, writing
 from database.lease import Lease, LeaseLost, acquire, release, renew
@@ -184,11 +191,12 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
     refresher = Refresher(engine, lambda: catalogue.current, now)
     drop = DropFolder(settings.data_folder / "drop", engine, lambda: catalogue.current, now)
     jobs = [
-        Job("catalogue", 5, lambda: reload(engine, catalogue)),
+        Job("catalogue", 5, lambda: reload(engine, catalogue, now())),
         Job("refresh", 5, refresher.start_due),
         Job("drop folder", 5, drop.scan),
         Job("freshness", 10, lambda: sweep(engine, catalogue.current, now())),
         Job("forget", 3600, lambda: forget(engine, now())),
+        *_audit_jobs(settings, engine),
     ]
     if catalogue.current.demo_city:
         feeder = live.Feeder(lambda: catalogue.current, SEED, _demo_doors(settings), settings.data_folder)
@@ -200,17 +208,40 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
     return Timetable(engine, jobs, now, when_lost=listening.end)
 
 
+def _audit_jobs(settings: Settings, engine: Engine) -> list[Job]:
+    """The audit record: pinned outside the database, looked through, and old rows let go where a setting says so."""
+    ring, file, now = settings.keyring(), AnchorFile(settings.audit_anchor), settings.now
+    jobs = [
+        Job("audit anchor", ANCHOR_SECONDS, lambda: anchor(engine, file, ring, now())),
+        Job("audit review", 3600, lambda: review(engine, ring, file, now())),
+    ]
+    if settings.audit_days:
+        keep = timedelta(days=settings.audit_days)
+        jobs.append(Job("audit retention", 86_400, lambda: let_go(engine, ring, keep=keep, by=TIMETABLE, now=now())))
+    return jobs
+
+
 def _demo_doors(settings: Settings) -> Addresses:
     """The demo city comes in as real sources do: pushed to our own server, by the broker, as files."""
     server = f"http://{settings.host}:{settings.port}"
     return Addresses(server, settings.data_folder / "drop", settings.mqtt_url)
 
 
-def reload(engine: Engine, catalogue: LiveCatalogue) -> None:
+def reload(engine: Engine, catalogue: LiveCatalogue, now: datetime) -> None:
     """Take up a changed catalogue, or its errors, and tell every page."""
     if catalogue.refresh():
         with writing(engine) as connection:
             changes.bump(connection, [changes.CATALOGUE])
+            _record_reload(connection, catalogue, now)
+
+
+def _record_reload(connection: Connection, catalogue: LiveCatalogue, now: datetime) -> None:
+    """Which version is in force, and how many problems keep a newer one from it."""
+    faults = len(catalogue.problems)
+    record(
+        connection, by=TIMETABLE, action="catalogue.reload", object=f"catalogue {catalogue.current.version[:16]}",
+        result="failed" if faults else "ok", detail={"problems": faults}, now=now,
+    )  # fmt: skip
 
 
 def main() -> int:
@@ -219,6 +250,7 @@ def main() -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = from_environment()
+        sealing.use(settings.keyring())
         engine = open_engine(settings.database_url)
         migrate(engine)
         timetable = timetable_of(settings, engine)

@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from access.sealing import Keyring
 
 HERE = Path(__file__).resolve().parent
 VERSION = "0.1.0"
@@ -40,10 +44,27 @@ class Settings:
     """Base map under the regions: an address with {z}, {x}, {y} or a .pmtiles file; None draws outlines alone."""
     map_review: str
     """Review number (审图号) printed on every map."""
+    crypto: str = "intl"
+    """Family of algorithms for seals and keyed proofs: intl (SHA-256, AES) or gm (国密: SM3, SM4)."""
+    secret_keys_before: tuple[str, ...] = ()
+    """Earlier values of `secret_key`: what they sealed still opens; `manage.py reseal` makes them needless."""
+    audit_anchor: Path = HERE / "data" / "audit-anchor.jsonl"
+    """The file outside the database that pins the audit record; best on another disk."""
+    audit_days: int = 0
+    """Days after which audit rows may go, 180 or more; 0 keeps them for good."""
 
     def now(self) -> datetime:
         """The product's clock: UTC, shifted in drills and tests by COCKPIT_CLOCK_OFFSET."""
         return datetime.now(UTC) + self.clock_offset
+
+    def keyring(self) -> Keyring:
+        """What this installation seals and proves with; SettingsRefused if this machine lacks the algorithms."""
+        from access.sealing import Keyring, SealingError, provider
+
+        try:
+            return Keyring(provider(self.crypto), (self.secret_key, *self.secret_keys_before))
+        except SealingError as refused:
+            raise SettingsRefused(f"COCKPIT_CRYPTO={self.crypto}：{refused}") from refused
 
     def shown(self) -> dict[str, str]:
         """The settings in force, without secrets."""
@@ -60,6 +81,8 @@ class Settings:
             "public_url": self.public_url,
             "map_tiles": (self.map_tiles or "(off)").partition("?")[0],
             "map_review": self.map_review,
+            "crypto": self.crypto,
+            "audit_anchor": str(self.audit_anchor),
         }
 
 
@@ -83,7 +106,18 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=environment.get("PUBLIC_URL") or f"http://{host}:{port}",
         map_tiles=_tiles(environment.get("COCKPIT_MAP_TILES")),
         map_review=environment.get("COCKPIT_MAP_REVIEW") or "待补",
+        crypto=environment.get("COCKPIT_CRYPTO") or "intl",
+        secret_keys_before=tuple((environment.get("COCKPIT_SECRET_KEYS_BEFORE") or "").split()),
+        audit_anchor=Path(environment.get("AUDIT_ANCHOR") or data / "audit-anchor.jsonl").resolve(),
+        audit_days=_audit_days(environment),
     )
+
+
+def _audit_days(environment: Mapping[str, str]) -> int:
+    days = _number(environment, "AUDIT_DAYS", 0, 0, 36_500)
+    if 0 < days < 180:
+        raise SettingsRefused(f"AUDIT_DAYS={days}：审计记录至少保存 180 天；0 表示长期保存")
+    return days
 
 
 def _loopback(host: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, text
 
-from access.anchor import Anchor, AnchorFile, reviews
+from access.anchor import Anchor, AnchorFile, note_review, reviews
 from access.audit_chain import CHECKPOINT, FIELDS, HEAD, Head, Row
 from access.sealing import Keyring, SealingError
 from database.audit_tables import LANES, audit, audit_checkpoints, audit_heads
-from database.engine import reading
+from database.engine import reading, writing
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 5_000
 GUARDS = frozenset(
@@ -77,6 +81,17 @@ def verify(engine: Engine, ring: Keyring, file: AnchorFile) -> Report:
     return report
 
 
+def review(engine: Engine, ring: Keyring, file: AnchorFile, now: datetime) -> Report:
+    """As `verify`, and the outcome is kept for the auditor's page; what is found is logged as well."""
+    report = verify(engine, ring, file)
+    finding = report.findings[0].message if report.findings else ""
+    if finding:
+        log.critical("the audit record is not sound (%s findings): %s", len(report.findings), finding)
+    with writing(engine) as connection:
+        note_review(connection, "verify", rows=report.rows, finding=finding, now=now)
+    return report
+
+
 def _look_at_guards(connection: Connection, report: Report) -> None:
     there = set(connection.execute(_TRIGGERS[connection.dialect.name]).scalars())
     for missing in sorted(GUARDS - there):
@@ -98,7 +113,7 @@ def _checked_anchors(file: AnchorFile, ring: Keyring, report: Report) -> dict[in
             report.add(anchor.message)
             continue
         for head in anchor.heads:
-            known.setdefault(head.lane, {})[head.seq] = head.hash
+            known.setdefault(head.lane, {}).setdefault(head.seq, head.hash)
     return known
 
 

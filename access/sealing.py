@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from database import sealed
+
 _NONCE, _TAG = 12, 16
 _SEALS = "seal"
 
@@ -176,8 +178,9 @@ _in_use: list[Keyring] = []
 
 
 def use(keyring: Keyring) -> None:
-    """The keyring of this process from now on. Every program of the product says so at its start."""
+    """The keyring of this process from now on, for proofs and sealed columns. Every program says so at its start."""
     _in_use[:] = [keyring]
+    sealed.use(keyring)
 
 
 def keyring() -> Keyring | None:
@@ -188,3 +191,4 @@ def keyring() -> Keyring | None:
 def forget() -> None:
     """No keyring any more: for tests, which run many installations in one process."""
     _in_use.clear()
+    sealed.use(None)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -173,7 +173,7 @@ def test_a_changed_catalogue_is_told_once(engine, tmp_path):
     live = LiveCatalogue(tmp_path)
 
     def told() -> int:
-        reload(engine, live)
+        reload(engine, live, datetime(2026, 11, 22, tzinfo=UTC))
         with reading(engine) as connection:
             return versions(connection).get("catalogue", 0)
 
