@@ -1,115 +1,7 @@
 /* Charts as Plotly figures: pure functions of a chart's data and a look (tokens, rem, size). No colour is named here. */
 (function (cockpit) {
   "use strict";
-  const INKS = ["tx1", "tx2", "tx3", "ac", "line", "line2", "bg1", "bg2"];
-  const NOTE_STEP = 1.35, NOTE_FIRST = 2.1;
-
-  /** Text as Plotly writes it: its mark-up is for us alone. */
-  function plain(text) { return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"); }
-
-  /** Width of a text in rem: Chinese is square, the figures' type is narrow. */
-  function breadth(text, size = 1) {
-    return [...String(text)].reduce((sum, one) => sum + (one.charCodeAt(0) > 0x2e7f ? 1 : 0.52), 0) * size;
-  }
-
-  function widest(texts, size) { return texts.reduce((most, text) => Math.max(most, breadth(text, size)), 0); }
-
-  function cut(text, room) {
-    if (breadth(text) <= room) return text;
-    let kept = "";
-    for (const one of text) { if (breadth(kept + one) > room - 1) break; kept += one; }
-    return `${kept}…`;
-  }
-
-  /** `text` in lines of at most `room` rem, two at most. */
-  function wrapped(text, room) {
-    if (breadth(text) <= room) return plain(text);
-    const half = Math.max(Math.floor(room), Math.ceil([...text].length / 2)), parts = [...text];
-    return `${plain(parts.slice(0, half).join(""))}<br>${plain(cut(parts.slice(half).join(""), Math.max(room, 2)))}`;
-  }
-
-  /** A `#rgb` or `#rrggbb` ink, thinned. */
-  function thin(ink, part) {
-    const full = ink.length === 4 ? ink.replace(/[^#]/g, "$&$&") : ink;
-    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(full.slice(at, at + 2), 16));
-    return `rgba(${red},${green},${blue},${part})`;
-  }
-
-  /** Template cz_dark or cz_light, from the tokens of the scheme; its twin is components/figure_templates.py. */
-  function template(tokens, rem, family) {
-    const scale = {
-      gridcolor: tokens.line, linecolor: tokens.line2, tickcolor: tokens.line2, zerolinecolor: tokens.line2,
-      tickfont: { color: tokens.tx3 }, title: { font: { color: tokens.tx2 } },
-      showline: false, zeroline: false, ticks: "", automargin: false,
-    };
-    return { layout: {
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family, size: rem, color: tokens.tx2 }, colorway: [tokens.tx1, tokens.tx3, tokens.ac],
-      xaxis: { ...scale, showgrid: false }, yaxis: { ...scale, showgrid: true }, showlegend: false,
-      hoverlabel: { bgcolor: tokens.bg2, bordercolor: tokens.line2, font: { family, size: rem, color: tokens.tx1 } },
-    } };
-  }
-
-  function layout(look, margin, more) {
-    return {
-      template: look.template, width: look.width, height: look.height, autosize: false, dragmode: false,
-      margin: { pad: 0, ...margin }, ...more,
-    };
-  }
-
-  /** Heights in pixels, moved apart so that neighbours keep `gap` and all stay between `low` and `high`. */
-  function apart(wanted, gap, low, high) {
-    const order = wanted.map((at, index) => [at, index]).sort((one, other) => one[0] - other[0]);
-    order.forEach((one, rank) => { one[0] = Math.max(one[0], rank ? order[rank - 1][0] + gap : low); });
-    for (let rank = order.length - 1, edge = high; rank >= 0; rank -= 1) {
-      order[rank][0] = Math.min(order[rank][0], edge);
-      edge = order[rank][0] - gap;
-    }
-    const moved = [];
-    order.forEach(([at, index]) => { moved[index] = at; });
-    return moved;
-  }
-
-  function scaled(axis, extent) { return (value) => ((axis.high - value) / (axis.high - axis.low)) * extent; }
-
-  /** Words at the right end of lines, none over another. */
-  function endings(ends, axis, look, extent) {
-    const place = scaled(axis, extent), gap = 1.2 * look.rem, wanted = ends.map((end) => place(end.value));
-    return apart(wanted, gap, 0, extent).map((at, index) => ({
-      xref: "paper", x: 1, xanchor: "left", xshift: 0.4 * look.rem, yref: "y", y: ends[index].value,
-      yshift: wanted[index] - at, showarrow: false, align: "left", text: plain(ends[index].words),
-      font: { color: look.ink[ends[index].ink], weight: ends[index].bold ? 600 : 400, size: look.rem * (ends[index].bold ? 1.15 : 1) },
-    }));
-  }
-
-  /** Annotations on the line: each as high as needed to stay clear of the one before. */
-  function notes(spec, look, extent, across) {
-    const place = scaled(spec.axis, extent), step = across / Math.max(spec.names.length - 1, 1);
-    const taken = [];
-    return [...spec.notes].sort((one, other) => one.at - other.at).map((note) => {
-      const value = spec.values[note.at], x = note.at * step, wide = breadth(note.words) * look.rem + look.rem;
-      const left = Math.min(Math.max(x - wide / 2, 0), across - wide), y = place(value === null ? spec.axis.low : value);
-      let level = 0;
-      while (level < 3 && taken.some((one) => one.level === level && left < one.right)) level += 1;
-      taken.push({ level, right: left + wide });
-      const reach = (NOTE_FIRST + level * NOTE_STEP) * look.rem, down = y - reach < look.rem;
-      return {
-        x: note.at, y: value === null ? spec.axis.low : value, text: plain(note.words), showarrow: true, arrowhead: 0, arrowwidth: 1,
-        standoff: 0.35 * look.rem, arrowcolor: look.ink.tx3, ax: 0, ay: down ? reach : -reach,
-        xanchor: left <= 0 ? "left" : left >= across - wide ? "right" : "center", font: { color: look.ink.tx2 },
-      };
-    });
-  }
-
-  function rule(axisName, value, ink, width = 1.4) {
-    const along = axisName === "y" ? { xref: "paper", x0: 0, x1: 1, yref: "y", y0: value, y1: value }
-      : { yref: "paper", y0: 0, y1: 1, xref: "x", x0: value, x1: value };
-    return { type: "line", layer: "below", line: { color: ink, width }, ...along };
-  }
-
-  const line = (more) => ({ type: "scatter", mode: "lines", hoverinfo: "skip", ...more });
-  const told = (names, texts) => names.map((name, index) => `${plain(name)}<br>${plain(texts[index])}`);
-  const HOVER = "%{customdata}<extra></extra>";
+  const { breadth, cut, dot, endings, layout, line, notes, plain, rule, thin, told, widest, wrapped, HOVER } = cockpit.figureParts;
 
   function trendLines(spec, look) {
     const { ink, rem } = look, ahead = spec.ahead, data = [];
@@ -126,10 +18,6 @@
     }
     if (spec.last) data.push(dot([spec.last.at], [spec.values[spec.last.at]], ink.ac, 0.5 * rem));
     return data;
-  }
-
-  function dot(x, y, color, size, more) {
-    return { type: "scatter", mode: "markers", x, y, hoverinfo: "skip", cliponaxis: false, marker: { color, size, opacity: 1 }, ...more };
   }
 
   /** Newest value beside its dot: on the side away from where the line came from. */
@@ -197,16 +85,20 @@
     return { data, layout: rowsLayout(spec, look, { t: 1.9 * rem, r: rem, b: (spec.goal ? 1.7 : 0.5) * rem }) };
   }
 
+  /** Bars carry their number at their end: no scale beside it. */
   function bars(spec, look) {
     const { ink, rem } = look, at = spec.rows.map((_, index) => index), room = widest(spec.rows.map((row) => row.words), 1.1) + 1;
     const data = [
-      { type: "bar", orientation: "h", x: spec.rows.map((row) => row.value), y: at, width: 0.46, cliponaxis: false,
-        marker: { color: spec.rows.map((row) => (row.strong ? ink.tx1 : ink.line2)) }, text: spec.rows.map((row) => plain(row.words)),
-        textposition: "outside", textfont: { color: ink.tx1, size: 1.1 * rem, weight: 600 }, customdata: rowHover(spec), hovertemplate: HOVER },
+      { type: "bar", orientation: "h", x: spec.rows.map((row) => row.value), y: at, width: 0.46, customdata: rowHover(spec),
+        hovertemplate: HOVER, marker: { color: spec.rows.map((row) => (row.strong ? ink.tx1 : ink.line2)) } },
       dot(spec.rows.map((row) => row.before), at, ink.tx1, 1.5 * rem, { marker: { symbol: "line-ns", size: 0.62 * rem, line: { color: ink.tx1, width: 0.12 * rem } } }),
     ];
-    const zero = spec.axis.low < 0 ? [rule("x", 0, ink.line2, 1)] : [], made = rowsLayout(spec, look, { t: 1.9 * rem, r: room * rem, b: (spec.goal ? 1.7 : 0.5) * rem });
-    made.shapes = [...made.shapes, ...zero];
+    const made = rowsLayout(spec, look, { t: 0.4 * rem, r: room * rem, b: (spec.goal ? 1.7 : 0.4) * rem });
+    made.xaxis = { ...made.xaxis, showgrid: false, tickvals: [] };
+    made.shapes = [...made.shapes, rule("x", 0, ink.line2, 1)];
+    made.annotations = [...made.annotations, ...spec.rows.flatMap((row, index) => (row.value === null ? [] : [{
+      x: Math.max(row.value, row.before === null ? row.value : row.before, 0), y: index, xanchor: "left", xshift: 0.35 * rem, showarrow: false,
+      text: plain(row.words), font: { color: ink.tx1, size: 1.12 * rem, weight: 600 } }]))];
     return { data, layout: made };
   }
 
@@ -220,17 +112,16 @@
       { type: "bar", x: at, base: steps.map(low), y: steps.map((step) => high(step) - low(step)), width: 0.76,
         marker: { color: steps.map((step) => fill[step.sort]), line: { color: ink.tx1, width: steps.map((step) => (step.sort === "lift" ? 0.12 * rem : 0)) } },
         customdata: steps.map((step) => `${plain(step.name)}<br>${plain(step.words)} ${plain(spec.unit)}`), hovertemplate: HOVER },
-      { type: "scatter", mode: "text", x: at, y: steps.map((step) => (isBelow(step) ? low(step) : high(step))), text: steps.map((step) => plain(step.words)),
-        textposition: steps.map((step) => (isBelow(step) ? "bottom center" : "top center")), hoverinfo: "skip", cliponaxis: false,
-        textfont: { color: ink.tx1, size: 1.12 * rem, weight: 600 } },
     ];
     const joints = steps.slice(0, -1).map((step, index) => ({ type: "line", x0: index + 0.38, x1: index + 0.62, y0: step.to, y1: step.to,
       line: { color: ink.tx3, width: 1, dash: "2px,2px" } }));
     return { data, layout: layout(look, margin, {
       hovermode: "closest",
-      xaxis: { range: [-0.5, steps.length - 0.5], tickvals: at, ticktext: steps.map((step) => wrapped(step.name, slot - 0.3)), fixedrange: true, tickangle: 0, tickfont: { color: ink.tx2 } },
+      xaxis: { range: [-0.5, steps.length - 0.5], tickvals: at, ticktext: steps.map((step) => wrapped(step.name, slot)), fixedrange: true, tickangle: 0, tickfont: { color: ink.tx2 } },
       yaxis: { range: [spec.axis.low, spec.axis.high], visible: false, fixedrange: true },
       shapes: [...(spec.axis.low < 0 ? [rule("y", 0, ink.line2, 1)] : []), ...joints],
+      annotations: steps.map((step, index) => ({ x: index, y: isBelow(step) ? low(step) : high(step), showarrow: false,
+        yshift: (isBelow(step) ? -0.8 : 0.8) * rem, text: plain(step.words), font: { color: ink.tx1, size: 1.12 * rem, weight: 600 } })),
     }) };
   }
 
@@ -238,6 +129,13 @@
   function grid(count, width, rem) {
     const columns = Math.max(1, Math.min(count, Math.floor(width / (13 * rem))));
     return { columns, rows: Math.ceil(count / columns) };
+  }
+
+  /** First and last period below a cell, at its two ends. */
+  function spans(ticks, left, right, bottom, ink) {
+    const said = { xref: "paper", yref: "paper", y: bottom, yanchor: "top", showarrow: false, font: { color: ink.tx3 } };
+    const ends = [[ticks.at(0), left, "left"], [ticks.at(-1), right, "right"]].slice(0, ticks.length > 1 ? 2 : 1);
+    return ends.filter(([tick]) => tick).map(([tick, x, xanchor]) => ({ ...said, x, xanchor, text: plain(tick[1]) }));
   }
 
   function multiples(spec, look) {
@@ -250,7 +148,8 @@
       const left = column * (wide + gapX), top = 1 - row * tall, known = cell.values.map((value, at) => (value === null ? -1 : at)).filter((at) => at >= 0).pop();
       const isLowest = index + columns >= spec.cells.length;
       made[`xaxis${number}`] = { domain: [left, left + wide], anchor: `y${number}`, range: [-0.3, spec.names.length - 0.6], fixedrange: true, showgrid: false,
-        tickvals: isLowest ? spec.ticks.map(([at]) => at) : [], ticktext: spec.ticks.map(([, words]) => plain(words)) };
+        tickvals: [] };
+      if (isLowest) made.annotations.push(...spans(spec.ticks, left, left + wide, top - tall, ink));
       made[`yaxis${number}`] = { domain: [top - tall + (0.35 * rem) / down, top - head], anchor: `x${number}`, range: [lines.low, lines.high], fixedrange: true,
         tickvals: lines.at, ticktext: column ? lines.at.map(() => "") : lines.words };
       data.push(line({ y: cell.values, xaxis: `x${number}`, yaxis: `y${number}`, meta: index, line: { color: ink.tx1, width: 0.12 * rem }, hoverinfo: undefined,
@@ -264,5 +163,5 @@
     return { data, layout: made };
   }
 
-  cockpit.figures = { INKS, plain, breadth, cut, wrapped, thin, apart, grid, template, trend, dots, bars, waterfall, multiples };
+  cockpit.figures = { trend, dots, bars, waterfall, multiples, grid };
 })(globalThis.cockpit = globalThis.cockpit || {});

@@ -30,6 +30,12 @@
     return bundle;
   }
 
+  /** Widths of texts are measured when a chart is drawn: the figures' type must be there by then. */
+  function lettered() {
+    const family = getComputedStyle(page).getPropertyValue("--f-num").split(",")[0];
+    return Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 1rem ${family}`))).catch(() => null);
+  }
+
   const LOCALE = {
     moduleType: "locale", name: "zh-CN", dictionary: {},
     format: {
@@ -41,10 +47,10 @@
 
   /** Tokens, rem and size for one chart, and a mark that changes when any of them does. */
   function lookOf(plot) {
-    const style = getComputedStyle(page), rem = parseFloat(style.fontSize), ink = {};
-    cockpit.figures.INKS.forEach((name) => { ink[name] = style.getPropertyValue(`--${name}`).trim(); });
+    const style = getComputedStyle(plot), rem = parseFloat(getComputedStyle(page).fontSize), ink = {};
+    cockpit.figureParts.INKS.forEach((name) => { ink[name] = style.getPropertyValue(`--${name}`).trim(); });
     const family = style.getPropertyValue("--f-num").trim(), width = Math.floor(plot.clientWidth), height = Math.floor(plot.clientHeight);
-    return { ink, rem, width, height, template: cockpit.figures.template(ink, rem, family), mark: [...Object.values(ink), rem, width, height].join() };
+    return { ink, rem, width, height, template: cockpit.figureParts.template(ink, rem, family), mark: [...Object.values(ink), rem, width, height].join() };
   }
 
   function draw(figure) {
@@ -94,7 +100,7 @@
     if (!figures.length) return;
     figures.forEach((figure) => watch(figure.querySelector(".plot")));
     try {
-      await bring();
+      await Promise.all([bring(), lettered()]);
       figures.filter((figure) => figure.isConnected).forEach(draw);
     } catch (unreachable) {
       figures.forEach((figure) => {

@@ -90,5 +90,7 @@ def _without(label: str, before: str) -> str:
     year, _, rest = label.partition("-")
     if not rest:
         return label
+    if len(rest) == 5 and (not before or before.startswith(year)):
+        return rest
     words = _QUARTER.get(rest, rest)
     return words if before.startswith(f"{year}-") else f"{year}{'' if rest in _QUARTER else '-'}{words}"

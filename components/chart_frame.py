@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from components import numbers
 from components.attributes import attributes
+from components.faces import empty
 from components.table import table
 
 
@@ -38,9 +39,14 @@ def framed(title: str, said: str, spec: Mapping[str, object], sheet: Sheet, *, l
             html.Div(className="plot", **attributes(data_own="true", aria_hidden="true")),
             html.Details([html.Summary("数据表"), _table(title, sheet)], className="alt"),
         ],
-        className=f"chart {spec['kind']} {look}".strip(),
+        className=f"chart of-{spec['kind']} {look}".strip(),
         **attributes(data_chart=orjson.dumps(spec).decode()),
     )
+
+
+def nothing(title: str) -> Component:
+    """In place of a chart without a single known value."""
+    return html.Figure(empty("尚无数据", f"{title}：来源还没有送来可画的数值"), className="chart")
 
 
 def goal_data(goal: Goal | None, scale: numbers.Scale, decimals: int) -> dict[str, object] | None:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import numbers
 from components.chart_axis import axis, shortened
-from components.chart_frame import Goal, Sheet, framed, goal_data
+from components.chart_frame import Goal, Sheet, framed, goal_data, nothing
 from components.times import period
 
 
@@ -41,6 +41,8 @@ def small_multiples(
     """Cells in the order given, each with its name and its newest value."""
     if any(len(cell.values) != len(labels) for cell in cells):
         raise ValueError(f"{title}: every cell has one value for every period")
+    if all(cell.last is None for cell in cells):
+        return nothing(title)
     known = [value for cell in cells for value in cell.values] + ([goal.value] if goal else [])
     scale = numbers.scale(known, unit)
     spec = {

@@ -23,7 +23,6 @@ class Part:
 
 
 REST = "其他"
-_ROUNDING = 1e-9
 
 
 def waterfall(
@@ -38,8 +37,8 @@ def waterfall(
     look: str = "",
 ) -> Component:
     """What is left between the parts and `end` becomes a part of its own, 其他, so that the picture always adds up."""
-    whole = _complete(start, parts, end)
-    scale = numbers.scale([start.value, end.value, *(part.value for part in whole)], unit)
+    scale = numbers.scale([start.value, end.value, *(part.value for part in parts)], unit)
+    whole = _complete(start, parts, end, 0.5 * scale.divisor * 10.0**-decimals)
     levels = list(accumulate((part.value for part in whole), initial=start.value))
     steps = [
         _total(start, scale, decimals),
@@ -62,10 +61,10 @@ def waterfall(
     return framed(title, "；".join(f"{step['name']} {step['words']}" for step in steps), spec, sheet, look=look)
 
 
-def _complete(start: Part, parts: Sequence[Part], end: Part) -> list[Part]:
+def _complete(start: Part, parts: Sequence[Part], end: Part, least: float) -> list[Part]:
+    """The parts and what they leave, unless that is too little to be written."""
     rest = end.value - start.value - sum(part.value for part in parts)
-    size = max(abs(start.value), abs(end.value), *(abs(part.value) for part in parts), 1e-12)
-    return [*parts, Part(REST, rest)] if abs(rest) > _ROUNDING * size else list(parts)
+    return [*parts, Part(REST, rest)] if abs(rest) >= least else list(parts)
 
 
 def _total(part: Part, scale: numbers.Scale, decimals: int) -> dict[str, object]:

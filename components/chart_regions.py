@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import numbers
 from components.chart_axis import axis
-from components.chart_frame import Goal, Sheet, framed, goal_data
+from components.chart_frame import Goal, Sheet, framed, goal_data, nothing
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def bars(
 def _side_by_side(
     kind: str, title: str, unit: str, rows: Sequence[Row], goal: Goal | None, decimals: int, look: str
 ) -> Component:
+    if not any(numbers.is_number(row.value) for row in rows):
+        return nothing(title)
     known = [value for row in rows for value in (row.value, row.before)] + ([goal.value] if goal else [])
     scale = numbers.scale(known, unit)
     spec = {

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import numbers
 from components.chart_axis import axis, shortened
-from components.chart_frame import Goal, Sheet, framed, goal_data
+from components.chart_frame import Goal, Sheet, framed, goal_data, nothing
 from components.times import period
 
 
@@ -80,6 +80,8 @@ class Trend:
 
 def trend(one: Trend, *, look: str = "") -> Component:
     """The figure of a series."""
+    if one.last is None:
+        return nothing(one.title)
     scale = numbers.scale(one.numbers, one.unit)
     return framed(one.title, _said(one, scale), _spec(one, scale), _sheet(one, scale), look=look)
 

@@ -66,6 +66,6 @@ def disconnected(silent: timedelta, stopped_at: datetime) -> Component:
             html.B(f"连接中断 {clock_words}"),
             html.Span(f"画面停在 {clock(stopped_at)}，正在重连", className="sub"),
         ],
-        className="off",
+        className="lostbar",
         role="alert",
     )

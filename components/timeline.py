@@ -38,7 +38,7 @@ def _row(act: Act, now: datetime) -> Component:
     return html.Li(
         [
             html.Span(when(act.at, now), className="n"),
-            html.I(act.kind, className="chip fill" if act.filled else "chip L0"),
+            html.I(act.kind, className="chip ink" if act.filled else "chip L0"),
             html.Div([html.B(act.words), html.Span(act.remark, className="sub") if act.remark else None]),
             html.Span(act.who, className="sub"),
         ]
