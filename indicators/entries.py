@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Select, insert, select, update
 
 from access.actor import Actor
+from access.audit import record
 from database import changes
 from database.engine import writing
 from database.storable import storable
@@ -113,7 +115,9 @@ def submit(engine: Engine, catalogue: Catalogue, figure: Figure, *, by: Actor, n
     with writing(engine) as connection:
         number = connection.execute(insert(entries).values(row).returning(entries.c.id)).scalar_one()
         changes.bump(connection, [ENTRIES])
-        return _find(connection, number, by)
+        made = _find(connection, number, by)
+        _record(connection, made, "entries.write", {"indicator": made.indicator, "period": made.period}, by, now)
+        return made
 
 
 def kept(connection: Connection, by: Actor, *, state: str = "waiting", limit: int = 200) -> list[Entry]:
@@ -138,6 +142,7 @@ def accept(engine: Engine, catalogue: Catalogue, number: int, *, by: Actor, note
         receipt = take_within(connection, catalogue, [delivery], door="manual", by=by, now=now)[0]
         connection.execute(update(entries).where(entries.c.id == number).values(call_id=receipt.call_id))
         changes.bump(connection, [ENTRIES])
+        _record(connection, found, "entries.review", {"decision": "accepted", "call": receipt.call_id}, by, now)
         return receipt
 
 
@@ -146,8 +151,16 @@ def refuse(engine: Engine, number: int, *, by: Actor, note: str, now: datetime) 
     if not note.strip():
         raise EntryError("请写明退回原因")
     with writing(engine) as connection:
-        _review(connection, number, "refused", by, note, now)
+        found = _review(connection, number, "refused", by, note, now)
         changes.bump(connection, [ENTRIES])
+        _record(connection, found, "entries.review", {"decision": "refused"}, by, now)
+
+
+def _record(
+    connection: Connection, found: Entry, action: str, detail: Mapping[str, object], by: Actor, now: datetime
+) -> None:
+    told = f"entry {found.id}"
+    record(connection, by=by, action=action, object=told, region=found.region, detail=detail, now=now)
 
 
 def _objections(catalogue: Catalogue, figure: Figure, by: Actor) -> list[Reason]:

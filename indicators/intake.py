@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine
 
 from access.actor import Actor
+from access.audit import record
 from database import changes
 from database.engine import writing
 from database.moments import to_ms
@@ -36,6 +37,10 @@ _MANUAL = "manual"
 _PEOPLE_DOORS = frozenset({_RELEASE, _MANUAL})
 """What people let in or enter is no sign of life of the source."""
 
+_RECORDED_DOORS = {"push": "readings.push", "file": "readings.import"}
+"""Doors somebody outside comes through; what the product fetches by itself stands in `calls` alone. What people
+release or enter is recorded where they decide."""
+
 
 class UnknownSource(LookupError):
     """The delivery names a source the catalogue does not have."""
@@ -52,7 +57,10 @@ def take_many(
     """Take several deliveries, in their order, in one transaction."""
     _refuse_strangers(catalogue, deliveries)
     with writing(engine) as connection:
-        return take_within(connection, catalogue, deliveries, door=door, by=by, now=now)
+        receipts = take_within(connection, catalogue, deliveries, door=door, by=by, now=now)
+        if door in _RECORDED_DOORS:
+            _record_calls(connection, deliveries, receipts, _RECORDED_DOORS[door], by, now)
+        return receipts
 
 
 def take_within(
@@ -66,6 +74,20 @@ def take_within(
         arrivals = _Arrivals(connection, catalogue, world, door, by, now)
         receipts.update(zip(places, arrivals.take([deliveries[n] for n in places]), strict=True))
     return [receipts[n] for n in range(len(deliveries))]
+
+
+def _record_calls(
+    connection: Connection,
+    deliveries: Sequence[Delivery],
+    receipts: Sequence[Receipt],
+    action: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """One row of the audit record per call, whatever became of its rows."""
+    for delivery, receipt in zip(deliveries, receipts, strict=True):
+        told = {"call": receipt.call_id, "rows": receipt.rows, "taken": receipt.taken, "held": len(receipt.held)}
+        record(connection, by=by, action=action, object=f"source {delivery.source}", detail=told, now=now)
 
 
 def _refuse_strangers(catalogue: Catalogue, deliveries: Iterable[Delivery]) -> None:

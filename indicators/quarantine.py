@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Select, func, select, update
 
 from access.actor import Actor
+from access.audit import record
 from database import changes
 from database.engine import writing
 from database.storable import storable
@@ -123,14 +125,25 @@ def release(engine: Engine, catalogue: Catalogue, number: int, *, by: Actor, not
         delivery = Delivery(found.source, f"quarantine {number}", now, [row])
         receipt = take_within(connection, catalogue, [delivery], door="release", by=by, now=now)[0]
         changes.bump(connection, [changes.QUARANTINE, changes.SOURCES])
+        _record(connection, found, {"source": found.source, "call": receipt.call_id}, "release", by, now)
         return receipt
 
 
 def reject(engine: Engine, number: int, *, by: Actor, note: str, now: datetime) -> None:
     """Keep a held row out; the same row again is not asked about any more."""
     with writing(engine) as connection:
-        _decide(connection, number, "rejected", by, note, now)
+        found = _decide(connection, number, "rejected", by, note, now)
         changes.bump(connection, [changes.QUARANTINE, changes.SOURCES])
+        _record(connection, found, {"source": found.source}, "reject", by, now)
+
+
+def _record(
+    connection: Connection, found: Entry, detail: Mapping[str, object], verb: str, by: Actor, now: datetime
+) -> None:
+    record(
+        connection, by=by, action=f"quarantine.{verb}", object=f"quarantine {found.id}", region=found.region or "",
+        detail=detail, now=now,
+    )  # fmt: skip
 
 
 def _world_of(connection: Connection, catalogue: Catalogue, by: Actor, number: int) -> str:
