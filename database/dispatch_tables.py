@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text, text
 
 from database.moments import Moment
+from database.sealed import Sealed
 from database.tables import Id, metadata
 
 events = Table(
@@ -16,7 +17,13 @@ events = Table(
     Column("version", Integer, nullable=False, comment="grows by one with every move"),
     Column("state", String(12), nullable=False),
     Column("title", String(120), nullable=False),
-    Column("description", Text, nullable=False, server_default="", comment="as reported; may hold personal data"),
+    Column(
+        "description",
+        Sealed("events.description"),
+        nullable=False,
+        server_default="",
+        comment="as reported; may hold personal data",
+    ),
     Column("category", String(16), nullable=False, server_default="", comment="code in departments.yaml"),
     Column("region", String(16), nullable=False, comment="the smallest region known"),
     Column("county", String(16), nullable=False, comment="county of the region, or the city itself"),
@@ -55,9 +62,9 @@ events = Table(
     Column("parent_id", BigInteger, comment="the event it was merged into"),
     Column("stage_due_at", Moment, comment="derived from the ledger at the last move, for sorting; never the truth"),
     Column("case_due_at", Moment, comment="derived likewise: when the whole case must be closed"),
-    Column("reporter_name", Text, comment="sealed"),
-    Column("reporter_phone", Text, comment="sealed"),
-    Column("reporter_address", Text, comment="sealed"),
+    Column("reporter_name", Sealed("events.reporter_name"), comment="sealed"),
+    Column("reporter_phone", Sealed("events.reporter_phone"), comment="sealed"),
+    Column("reporter_address", Sealed("events.reporter_address"), comment="sealed"),
     Index("uq_events_number", "number", unique=True),
     Index("uq_events_twin", "world", "origin", "origin_id", unique=True),
     Index("ix_events_queue", "world", "state", "stage_due_at"),
@@ -80,7 +87,7 @@ ledger = Table(
     Column("account", String(64), nullable=False, server_default=""),
     Column("role", String(40), nullable=False),
     Column("department", String(64), comment="the department concerned"),
-    Column("note", Text, nullable=False, server_default=""),
+    Column("note", Sealed("ledger.note"), nullable=False, server_default=""),
     Column("said", String(200), nullable=False, comment="what happened in a few words, names as they were then"),
     Column("data", JSON, nullable=False, comment="what was given with the move: amount, due, joint, reason …"),
     Column("key", String(120), comment="idempotency key of the move"),
@@ -97,7 +104,7 @@ assignments = Table(
     Column("round", Integer, primary_key=True, autoincrement=False),
     Column("department", String(64), primary_key=True),
     Column("part", String(8), nullable=False, comment="lead or joint"),
-    Column("task", Text, nullable=False, server_default=""),
+    Column("task", Sealed("assignments.task"), nullable=False, server_default=""),
     Column("given_at", Moment, nullable=False),
     Column("due_at", Moment, comment="a sub-deadline set by the centre; else the category's limit"),
     Column("signed_at", Moment),
@@ -115,7 +122,7 @@ requests = Table(
     Column("action", String(20), nullable=False, comment="ask_return, ask_extension …"),
     Column("asked_by", String(120), nullable=False),
     Column("asked_at", Moment, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", Sealed("requests.note"), nullable=False),
     Column("data", JSON, nullable=False),
     Column("outcome", String(8), nullable=False, server_default="waiting", comment="waiting, granted or denied"),
     Column("decided_by", String(120)),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.refusal import DispatchError
 from dispatch.state import (
     ACTION_NAMES,
     BEFORE_DISPATCH,
@@ -20,15 +21,17 @@ from dispatch.state import (
     STATE_NAMES,
     Action,
     State,
+    action_of,
 )
 
 
-class IllegalMove(Exception):
+class IllegalMove(DispatchError):
     """The table has no such move. `legal` are those it has from this state."""
 
     def __init__(self, state: State, action: str, legal: tuple[Action, ...]) -> None:
         self.state, self.action, self.legal = state, action, legal
-        named = ACTION_NAMES.get(Action(action), action) if action in Action else action
+        known = action_of(action)
+        named = action if known is None else ACTION_NAMES[known]
         ways = "、".join(ACTION_NAMES[one] for one in legal) or "（无）"
         super().__init__(f"“{STATE_NAMES[state]}”的事件不能“{named}”，可以：{ways}")
 
@@ -281,6 +284,8 @@ LIFECYCLE: Mapping[Key, Move] = {
 
 ASKED_BY = {one: side.ask for side in SIDES for one in (side.grant, side.deny)}
 """Which request a decision answers."""
+GRANT_OF = {side.ask: side.grant for side in SIDES}
+"""Which decision grants a request."""
 
 
 def legal(state: State) -> tuple[Action, ...]:
@@ -290,7 +295,8 @@ def legal(state: State) -> tuple[Action, ...]:
 
 def move_of(state: State, action: str) -> Move:
     """The row of the table; IllegalMove with the legal ones."""
-    found = LIFECYCLE.get((state, Action(action))) if action in Action else None
+    known = action_of(action)
+    found = None if known is None else LIFECYCLE.get((state, known))
     if found is None:
         raise IllegalMove(state, action, legal(state))
     return found

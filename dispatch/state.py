@@ -184,3 +184,11 @@ ACTION_NAMES = {
     Action.PLAN_STEP: "完成预案步骤",
     Action.NOTE: "备注",
 }
+
+
+def action_of(word: str) -> Action | None:
+    """The action of that word, if there is one."""
+    try:
+        return Action(word)
+    except ValueError:
+        return None
