@@ -18,14 +18,20 @@
   cockpit.live = { verdict, concerns, EVERYTHING };
   if (typeof document === "undefined") return;
 
+  const listeners = new Set();
   let last = Date.now(), opened = 0, failing = 0, serial = 0, etag = null, version = null, stream = null, held = null, wasLost = false,
     reviewed = Date.now() + Math.random() * REVIEW, probed = Date.now();
 
   function announce(topics) {
     serial += 1;
+    listeners.forEach((listener) => listener(topics));
+    publish(topics, serial);
+  }
+
+  function publish(topics, number) {
     if (window.dash_clientside && window.dash_clientside.set_props) {
-      try { window.dash_clientside.set_props("notice", { data: { serial, topics } }); }
-      catch (notReady) { setTimeout(() => announce(topics), 300); }
+      try { window.dash_clientside.set_props("notice", { data: { serial: number, topics } }); }
+      catch (notReady) { setTimeout(() => publish(topics, number), 300); }
     }
   }
 
@@ -92,9 +98,15 @@
   cockpit.live.degraded = function (frameAt) { held = frameAt; show(); };
   cockpit.live.announce = announce;
 
+  /** Have `listener(topics)` told of every notice; gives the function that ends it. */
+  cockpit.live.listen = function (listener) {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+
   /** Ask for one panel: its answer tells whether the server itself sees the newest data. */
   function probe() {
-    const panel = document.querySelector("[id^=panel-]");
+    const panel = document.querySelector("[id^=panel-]:not([data-asleep])");
     if (panel) announce([panel.id.replace("panel-", "panel:")]);
   }
 

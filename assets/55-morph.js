@@ -1,7 +1,7 @@
 /* Brings what stands on the page to what the server drew, touching only what differs: focus, scrolling, typing stay. */
 (function (cockpit) {
   "use strict";
-  const KEPT = new Set(["data-dirty", "data-busy"]);
+  const KEPT = new Set(["data-dirty", "data-busy", "open"]);
 
   /** A viewer's own: an unfolded <details> stays unfolded. */
   function isKept(place, name) { return KEPT.has(name) || (name === "open" && place.nodeName === "DETAILS"); }

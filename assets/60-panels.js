@@ -1,4 +1,5 @@
-/* Panels: each is fetched as ready bytes, on load, on a new address and when its topics change. A failure blanks nothing. */
+/* Panels: each is fetched as ready bytes, on load, on a new address and when its topics change. A failure blanks nothing.
+   A panel the screen has no room for is not displayed and not fetched; it wakes when the screen changes. */
 (function (cockpit) {
   "use strict";
   const JITTER = 300, RETRY = 4000, TIMEOUT = 8000;
@@ -22,7 +23,10 @@
     return isShown ? "hold" : "fail";
   }
 
-  cockpit.panels = { address, decide };
+  /** What to do with a panel: "fetch", or "sleep" while it takes no room on the screen. */
+  function duty(boxes) { return boxes > 0 ? "fetch" : "sleep"; }
+
+  cockpit.panels = { address, decide, duty };
   if (typeof document === "undefined") return;
 
   const NOTHING = () => window.dash_clientside.no_update;
@@ -107,6 +111,8 @@
     const place = document.getElementById(id);
     if (!place || !where) return NOTHING();
     const name = id.replace(/^panel-/, ""), url = address(name, where), known = seen.get(name), under = flying.get(id);
+    if (duty(place.getClientRects().length) === "sleep") { place.dataset.asleep = "true"; return NOTHING(); }
+    delete place.dataset.asleep;
     const isNews = place.dataset.shown === url;
     const isConcerned = !isNews || !known || !notice
       || cockpit.live.concerns([...known.topics, `panel:${name}`], notice.topics);
@@ -119,6 +125,16 @@
     flying.set(id, { url, place, promise });
     return promise;
   }
+
+  /** Another size, another look: what has room now is fetched. */
+  function wake() {
+    const awake = [...document.querySelectorAll(".panel[data-asleep]")]
+      .filter((place) => duty(place.getClientRects().length) === "fetch");
+    if (awake.length) cockpit.live.announce(awake.map((place) => place.id.replace(/^panel-/, "panel:")));
+  }
+
+  let resized = 0;
+  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(wake, 250); });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-retry]");

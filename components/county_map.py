@@ -80,34 +80,19 @@ class County:
     label: tuple[float, float]
     remark: str
     alert: str = ""
+    late: str = ""
+    """Events past their deadline, in the colour of deadlines."""
 
 
-def county_map(
-    sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], names: Sequence[Name], place: Place, caption: str
-) -> Component:
-    """The map with its labels; the chosen county is outlined, and clicking it again leads back to the city."""
-    return html.Div(
-        [
-            html.Div(
-                [
-                    _drawing(sheet, counties, rivers, names, place),
-                    *_labels(sheet, counties, place),
-                ],
-                className="mapbox",
-                style={"--w": WIDTH, "--h": sheet.height},
-            ),
-            _scale_bar(sheet),
-            html.Span(caption, className="mut mapnote"),
-        ],
-        className="map",
-        role="group",
-        **attributes(aria_label="县区地图"),
-    )
-
-
-def _drawing(
-    sheet: Sheet, counties: Sequence[County], rivers: Sequence[Line], names: Sequence[Name], place: Place
+def drawing(
+    sheet: Sheet,
+    counties: Sequence[County],
+    rivers: Sequence[Line],
+    names: Sequence[Name],
+    place: Place,
+    above: Sequence[Markup] = (),
 ) -> Markup:
+    """The outlines and rivers as one SVG; `above` lies on top of them."""
     layers = {
         "land": [_land(sheet, county, place) for county in counties if county.rings],
         "riv": [
@@ -116,7 +101,7 @@ def _drawing(
         "lost": [_marker(sheet, county, place) for county in counties if not county.rings],
         "names": [_name(sheet, name) for name in names],
     }
-    groups = [element("g", marks, class_=name) for name, marks in layers.items()]
+    groups = [*(element("g", marks, class_=name) for name, marks in layers.items()), *above]
     frame = f"0 0 {WIDTH:g} {sheet.height:g}"
     return element("svg", groups, viewBox=frame, class_="drawing", aria_hidden="true")
 
@@ -139,7 +124,8 @@ def _name(sheet: Sheet, name: Name) -> Markup:
     return element("text", name.words, x=x, y=y, class_=f"{name.look} zh")
 
 
-def _labels(sheet: Sheet, counties: Sequence[County], place: Place) -> list[Component]:
+def labels(sheet: Sheet, counties: Sequence[County], place: Place) -> list[Component]:
+    """Names of the counties with what stands there, moved apart where they would cover each other."""
     spots = apart([sheet.xy(*county.label) for county in counties])
     return [_label(sheet, county, spot, place) for county, spot in zip(counties, spots, strict=True)]
 
@@ -167,13 +153,23 @@ def _push(one: list[float], other: list[float]) -> None:
 def _label(sheet: Sheet, county: County, spot: tuple[float, float], place: Place) -> Component:
     x, y = spot
     chosen = county.code == place.region
+    standing = " ".join(words for words in (county.alert, county.remark, county.late) if words)
     return html.A(
-        [html.B(county.name), html.Span([html.Em(county.alert) if county.alert else None, county.remark])],
+        [
+            html.B(county.name),
+            html.Span(
+                [
+                    html.Em(county.alert) if county.alert else None,
+                    county.remark,
+                    html.Em(county.late, className="ov") if county.late else None,
+                ]
+            ),
+        ],
         href=_toggle(county, place),
         className="dl chosen" if chosen else "dl",
         style={"left": f"{100 * x / WIDTH:.2f}%", "top": f"{100 * y / sheet.height:.2f}%"},
         **attributes(
-            aria_label=f"{county.name}，{county.remark}{county.alert}，{'返回全市' if chosen else '查看'}",
+            aria_label=f"{county.name}，{standing}，{'返回全市' if chosen else '查看'}",
             aria_current="true" if chosen else None,
         ),
     )
@@ -183,5 +179,6 @@ def _toggle(county: County, place: Place) -> str:
     return place.in_region("/", place.city if county.code == place.region else county.code)
 
 
-def _scale_bar(sheet: Sheet) -> Component:
+def scale_bar(sheet: Sheet) -> Component:
+    """Ten kilometres on this sheet."""
     return html.Span("10 km", className="scale", style={"--share": f"{sheet.kilometres(10) / WIDTH:.4f}"})

@@ -15,8 +15,8 @@ from components.spark import spark
 from components.target_bar import target_bar
 
 
-def kpi_row(shown: Shown, place: Place, now: datetime) -> Component:
-    """The row, a link to the indicator's page."""
+def kpi_row(shown: Shown, place: Place, now: datetime, look: str = "") -> Component:
+    """The row, a link to the indicator's page. `look` x2 is a row that only wide walls show."""
     indicator = shown.indicator
     return html.A(
         [
@@ -28,7 +28,7 @@ def kpi_row(shown: Shown, place: Place, now: datetime) -> Component:
             target_bar(shown.progress),
         ],
         href=place.indicator(indicator.code),
-        className=" ".join(["k", *looks(shown)]),
+        className=" ".join(["k", *looks(shown), *([look] if look else [])]),
         title=spoken(shown, now),
         **attributes(aria_label=spoken(shown, now)),
     )

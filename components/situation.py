@@ -1,4 +1,4 @@
-"""Situation: how many of the 27 themes show which light. The counts add up, or the page says it is broken."""
+"""Situation: alerts by level and how many of the 27 themes show which light. The counts add up, or the page breaks."""
 
 from __future__ import annotations
 
@@ -8,36 +8,55 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.chip import chip
 from components.marks import LIGHT, light
 from indicators.states import Light
 
 _SMALL = (Light.NORMAL, Light.STALE, Light.UNCONNECTED)
 
 
-def situation(counts: Mapping[Light, int], themes: int, place_name: str) -> Component:
-    """The large number is what asks for attention; the rest stands below. ValueError if the counts do not add up."""
+def situation(
+    counts: Mapping[Light, int], themes: int, place_name: str, alerts: Mapping[int, int] | None = None, rule: str = ""
+) -> Component:
+    """The large numbers ask for attention; the rest stands below. ValueError if the counts do not add up."""
     if sum(counts.values()) != themes:
         raise ValueError(f"{dict(counts)} do not add up to {themes} themes")
     return html.Div(
         [
             html.H2([f"{place_name}今日态势", html.Small(f"{themes} 个主题")]),
-            html.Div(
-                [
-                    light(Light.ATTENTION),
-                    _count(Light.ATTENTION, counts),
-                    html.Span(LIGHT[Light.ATTENTION], className="sub"),
-                ],
-                className="hl",
-            ),
+            html.Div([*_alerts(alerts or {}), *_attention(counts)], className="hl"),
             html.Div(
                 [part for name in _SMALL for part in (_count(name, counts), html.Span(LIGHT[name], className="sub"))],
                 className="hl s",
             ),
+            _rule(rule) if rule else None,
         ],
         className="city",
         role="group",
         **attributes(aria_label="，".join(f"{LIGHT[name]} {counts[name]}" for name in Light)),
     )
+
+
+def _alerts(alerts: Mapping[int, int]) -> list[Component]:
+    return [
+        part
+        for level, count in sorted(alerts.items())
+        if count
+        for part in (chip(level), html.B(str(count), className="n", **attributes(data_live=f"alerts-{level}")))
+    ]
+
+
+def _attention(counts: Mapping[Light, int]) -> list[Component]:
+    return [
+        light(Light.ATTENTION),
+        _count(Light.ATTENTION, counts),
+        html.Span(LIGHT[Light.ATTENTION], className="sub"),
+    ]
+
+
+def _rule(words: str) -> Component:
+    """One click away: the rule by which a theme is 关注."""
+    return html.Details([html.Summary("判定规则"), html.P(words, className="pop")], className="rule")
 
 
 def _count(name: Light, counts: Mapping[Light, int]) -> Component:

@@ -10,10 +10,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.chip import LEVELS
 from components.marks import LIGHT, light, seal
 from components.place import Place
 from components.shown import PROVENANCE, Shown, as_of, short_name
 from components.times import brief_age
+from components.wall_alerts import Alert
 from indicators.definition import Theme
 from indicators.reading import Provenance
 from indicators.states import Light, ThemeState
@@ -30,19 +32,23 @@ class Lit:
     headline: Shown | None
 
 
-def theme_tile(lit: Lit, place: Place, now: datetime, rule: str) -> Component:
-    """The light of one theme, a link to its page; the title says why, by which rule, and as of when."""
+def theme_tile(lit: Lit, place: Place, now: datetime, rule: str, alert: Alert | None = None) -> Component:
+    """The light of one theme, a link to its page; the title says why, by which rule, and as of when.
+
+    An alert in force takes the place of the light and of the headline: red and orange fill the tile.
+    """
+    reasons = [f"{alert.title} {alert.said}"] if alert else []
     return html.A(
         [
-            light(lit.state.light),
+            html.I(LEVELS[alert.level], className=f"lt L{alert.level}") if alert else light(lit.state.light),
             html.B(lit.theme.short),
-            html.Span(_line(lit, now), **attributes(data_live=lit.theme.id if lit.headline else None)),
-            seal(Provenance.SIMULATED) if lit.headline and lit.headline.is_simulated else None,
+            html.Span(alert.title if alert else _line(lit, now), **attributes(data_live=lit.theme.id)),
+            seal(Provenance.SIMULATED) if _is_simulated(lit, alert) else None,
         ],
         href=place.theme(lit.theme.id),
-        className=f"t {lit.state.light.value}",
-        title="\n".join(line for line in (*_reasons(lit, now), f"规则：{rule}") if line),
-        **attributes(aria_label=_spoken(lit)),
+        className=f"t w L{alert.level}" if alert else f"t {lit.state.light.value}",
+        title="\n".join(line for line in (*reasons, *_reasons(lit, now), f"规则：{rule}") if line),
+        **attributes(aria_label=_spoken(lit, alert)),
     )
 
 
@@ -74,10 +80,14 @@ def _line(lit: Lit, now: datetime) -> list[Component | str]:
     return [figure.text, html.Small(figure.unit, className="tight" if figure.unit == "%" else "")]
 
 
-def _spoken(lit: Lit) -> str:
-    """三防水情，关注，韩江潮安站水位 12.86 米."""
+def _is_simulated(lit: Lit, alert: Alert | None) -> bool:
+    return alert.simulated if alert else bool(lit.headline and lit.headline.is_simulated)
+
+
+def _spoken(lit: Lit, alert: Alert | None) -> str:
+    """三防水情，黄色警情，韩江潮安站水位 12.86 米."""
     shown = lit.headline
-    parts = [lit.theme.name, LIGHT[lit.state.light]]
+    parts = [lit.theme.name, f"{LEVELS[alert.level]}色警情，{alert.title}" if alert else LIGHT[lit.state.light]]
     if shown:
         parts.append(f"{short_name(shown.indicator)} {shown.figure.spoken}")
         parts.extend(["模拟数据"] if shown.is_simulated else [])

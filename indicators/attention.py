@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indicators.comparison import Progress, progress
@@ -30,6 +30,8 @@ class Concern:
     deviation: float
     """Share of what should be reached by now, 0 to 1."""
     people: float | None
+    due: float | None = None
+    """What should be reached by now, or the edge that is past; None where only words say so."""
     elsewhere: tuple[str, ...] = ()
     """Other regions where it is off track as well."""
 
@@ -66,8 +68,11 @@ def _of(
         reading = found.get(indicator.code)
         if reading is None or reading.value is None or track(indicator, reading) is not Track.OFF:
             continue
-        away = deviation(progress(indicator, reading), reading.value)
-        yield Concern(indicator, region, reading, _severity(indicator, reading.value, rule), away, people[region])
+        stands = progress(indicator, reading)
+        away = deviation(stands, reading.value)
+        due = stands.yardstick * stands.mark if stands else None
+        severity = _severity(indicator, reading.value, rule)
+        yield Concern(indicator, region, reading, severity, away, people[region], due)
 
 
 def _weightiest(found: Iterable[Concern]) -> Concern | None:
@@ -76,10 +81,7 @@ def _weightiest(found: Iterable[Concern]) -> Concern | None:
     if not ranked:
         return None
     first, *others = ranked
-    return Concern(
-        first.indicator, first.region, first.reading, first.severity, first.deviation, first.people,
-        tuple(other.region for other in others),
-    )  # fmt: skip
+    return replace(first, elsewhere=tuple(other.region for other in others))
 
 
 def _severity(indicator: Indicator, value: float, rule: AttentionRule) -> float:

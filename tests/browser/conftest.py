@@ -29,7 +29,7 @@ PATIENCE = 20_000
 
 
 SETTLED = """() => {
-    const all = [...document.querySelectorAll('.panel')];
+    const all = [...document.querySelectorAll('.panel')].filter(one => one.getClientRects().length);
     return all.length > 0 && all.every(one => one.dataset.shown || one.dataset.failed);
 }"""
 QUIET = ("net::ERR", "Failed to load resource")

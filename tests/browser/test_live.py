@@ -102,7 +102,8 @@ def test_a_source_that_falls_silent_greys_its_tile_and_keeps_the_value(product, 
     row = watched.page.locator(f".k[href*='{LEVEL}']")
     assert "3.21" in row.inner_text()
     assert "过期" in row.inner_text() or "中断" in row.inner_text()
-    assert "水情遥测" in watched.page.locator("#panel-wall-notices").inner_text()
+    watched.page.set_viewport_size({"width": 5760, "height": 1080})
+    watched.until("document.querySelector('#panel-wall-notices').innerText.includes('水情遥测')", seconds=15)
     watched.is_clean()
 
 

@@ -1,0 +1,162 @@
+"""SituationMap of the wall: counties with their load, events as numbered marks, the centre of the city enlarged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.attributes import attributes
+from components.chip import LEVELS
+from components.county_map import WIDTH, County, Line, Name, Sheet, drawing, labels, scale_bar
+from components.markup import Markup, element
+from components.place import Place
+
+PULSES = 5
+"""At most so many marks pulse at once; the worst win."""
+NAMED = 3
+_SHAPES = {
+    "triangle": "M{x} {y}m-9-7h18l-9 15z",
+    "square": "M{x} {y}m-7-7h14v14h-14z",
+    "diamond": "M{x} {y}m0-9l9 9l-9 9l-9-9z",
+    "circle": "M{x} {y}m-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0",
+}
+Box = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One open event: `level` 1 to 4, or 0 for an everyday one that is past its deadline."""
+
+    lon: float
+    lat: float
+    level: int
+    title: str
+    said: str
+    fresh: bool
+    overdue: bool
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class LayerChoice:
+    """A line of the legend; the layer drawn carries its points."""
+
+    key: str
+    name: str
+    symbol: str
+    count: int
+    href: str
+    points: Sequence[tuple[float, float]] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything on the map."""
+
+    counties: Sequence[County]
+    rivers: Sequence[Line]
+    names: Sequence[Name]
+    streets: Sequence[Name]
+    """Names inside the magnifier."""
+    pins: Sequence[Pin]
+    layers: Sequence[LayerChoice]
+    centre: Box
+    events: int
+    caption: str
+
+
+def situation_map(sheet: Sheet, scene: Scene, place: Place) -> list[Component]:
+    """The map, its magnifier, legend, scale and caption."""
+    inner = Sheet(*scene.centre)
+    outer = [county for county in scene.counties if county.rings or not _holds(inner, *county.label)]
+    enclosed = [county for county in scene.counties if county not in outer]
+    frame = _frame(sheet, scene.centre)
+    return [
+        html.Div(_box(sheet, scene, place, [frame], outer, scene.names), className="map"),
+        html.Div([*_box(inner, scene, place, [], enclosed, scene.streets), html.B("中心城区")], className="ins"),
+        _legend(scene),
+        html.Div([scale_bar(sheet), html.Span(scene.caption, className="mut mapnote")], className="mf"),
+    ]
+
+
+def _box(
+    sheet: Sheet,
+    scene: Scene,
+    place: Place,
+    above: Sequence[Markup],
+    labelled: Sequence[County],
+    names: Sequence[Name],
+) -> list[Component]:
+    """One drawing with its marks. The main map (`above` frames the magnifier) names only what lies outside of it."""
+    marks = [*above, *(_points(sheet, layer) for layer in scene.layers if layer.points)]
+    inside = [pin for pin in scene.pins if _holds(sheet, pin.lon, pin.lat)]
+    told = [pin for pin in inside if not above or not _holds(Sheet(*scene.centre), pin.lon, pin.lat)]
+    named = [pin for pin in told if 0 < pin.level < 4][:NAMED]
+    pulsing = [pin for pin in inside if pin.fresh and 0 < pin.level < 4][:PULSES]
+    drawn = drawing(sheet, scene.counties, scene.rivers, names, place, marks)
+    pins = [_pin(sheet, pin, pin in named, pin in pulsing) for pin in reversed(inside)]
+    return [
+        html.Div(
+            [drawn, *pins, *labels(sheet, labelled, place)],
+            className="mapbox",
+            style={"--w": WIDTH, "--h": sheet.height},
+        )
+    ]
+
+
+def _pin(sheet: Sheet, pin: Pin, named: bool, pulses: bool) -> Component:
+    x, y = sheet.xy(pin.lon, pin.lat)
+    look = f"pin m{pin.level}{' late' if pin.overdue else ''}{' fresh' if pulses else ''}{' west' if x > 620 else ''}"
+    words = f"{LEVELS[pin.level]}级" if pin.level else "一般"
+    parts = [html.B(str(pin.level) if pin.level else ""), html.Span(pin.title) if named else None]
+    given = attributes(aria_label=f"{words}事件，{pin.title}，{pin.said}")
+    style = {"left": f"{100 * x / WIDTH:.2f}%", "top": f"{100 * y / sheet.height:.2f}%"}
+    title = f"{pin.title}\n{pin.said}"
+    if pin.href:
+        return html.A(parts, href=pin.href, className=look, style=style, title=title, **given)
+    return html.Span(parts, className=look, style=style, title=title, role="img", **given)
+
+
+def _points(sheet: Sheet, layer: LayerChoice) -> Markup:
+    """All objects of one layer as one path: two hundred shapes cost one element."""
+    shape = _SHAPES[layer.symbol]
+    spots = ((sheet.xy(lon, lat)) for lon, lat in layer.points if _holds(sheet, lon, lat))
+    return element("path", d="".join(shape.format(x=x, y=y) for x, y in spots), class_="ws")
+
+
+def _frame(sheet: Sheet, box: Box) -> Markup:
+    west, south, east, north = box
+    x, y = sheet.xy(west, north)
+    right, bottom = sheet.xy(east, south)
+    return element("rect", class_="fr", x=x, y=y, width=round(right - x, 1), height=round(bottom - y, 1))
+
+
+def _legend(scene: Scene) -> Component:
+    events = html.Li(
+        [html.I("2", className="e"), "在办事件", html.Span(str(scene.events), className="n")], className="on"
+    )
+    return html.Div([html.H3(["图层 ", html.Kbd("M")]), html.Ul([events, *map(_line, scene.layers)])], className="lg")
+
+
+def _line(layer: LayerChoice) -> Component:
+    parts: list[Component | str] = [
+        html.I(className=layer.symbol[:2]),
+        layer.name,
+        html.Span(f"{layer.count:,}", className="n"),
+    ]
+    link = html.A(parts, href=layer.href, **attributes(data_layer=layer.key, aria_pressed=str(layer.chosen).lower()))
+    return html.Li(link, className="on" if layer.chosen else "")
+
+
+def _holds(sheet: Sheet, lon: float, lat: float) -> bool:
+    return sheet.west <= lon <= sheet.east and sheet.south <= lat <= sheet.north
+
+
+def worst_first(pins: Iterable[Pin]) -> list[Pin]:
+    """Red first, everyday ones last."""
+    return sorted(pins, key=lambda pin: (pin.level or 9, not pin.overdue, pin.title))

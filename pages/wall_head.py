@@ -1,0 +1,45 @@
+"""The top line of the wall: city, world, alerts in force, operating stage with its rule, duty, sources."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.header import source_count, world_switch
+from components.marks import sample_label
+from components.markup import Tree
+from components.wall_alerts import alert_strip
+from components.wall_stage import stage_badge
+from indicators.stage import city_stage
+from indicators.states import tally
+from pages import sources_view
+from pages.panels import panel
+from pages.shell import CITY
+from pages.view import View, lit_themes
+from pages.wall_alerts import alerts_in_force, worst_level
+from pages.wall_figures import EVENTS, READINGS
+
+
+@panel("wall-head", topics=[READINGS, EVENTS, "sources"], right="indicators.view")
+def draw_head(view: View) -> Tree:
+    """Everything left of the clock."""
+    alerts = alerts_in_force(view)
+    return html.Div(
+        [
+            html.Div([html.B(CITY), html.Span("一网统管 · 市级驾驶舱", className="mut")], className="ti"),
+            sample_label(view.world),
+            alert_strip(alerts, view.now),
+            html.Span(className="sp"),
+            _stage(view, worst_level(alerts)),
+            source_count(sources_view.count(view), view.place),
+            world_switch(view.place, "/"),
+        ],
+        className="head",
+    )
+
+
+def _stage(view: View, worst: int | None) -> Component | None:
+    rule = view.catalogue.stage_rule
+    if rule is None:
+        return None
+    return stage_badge(city_stage(tally(lit.state for lit in lit_themes(view)), worst, rule), rule)
