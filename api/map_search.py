@@ -1,4 +1,4 @@
-"""GET /search: regions, villages and indicators by name, pinyin or initials."""
+"""GET /search: regions, villages, indicators, themes and open events by name, pinyin or initials."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from api.map_values import world_of
 from api.operation import Ask, Operation
 from api.shapes import Query
+from database.engine import reading
+from dispatch.loop import pins
+from dispatch.stage import STAGE_NAMES
 from geography.search import best
 from indicators.places import villages_seen
+from indicators.reading import World
 
 KINDS = {"city": "全市", "county": "县区", "zone": "功能园区", "town": "镇街"}
 
@@ -18,12 +23,13 @@ KINDS = {"city": "全市", "county": "县区", "zone": "功能园区", "town": "
 class SearchQuery(Query):
     q: str = Field(default="", max_length=40, description="名称、全拼或首字母")
     limit: int = Field(default=12, ge=1, le=50)
+    world: World | None = Field(default=None, description="事件所在的数据范围；缺省：演示城市有数据时为 demo")
 
 
 class Hit(BaseModel):
     """Something that has a name."""
 
-    kind: Literal["region", "village", "indicator"]
+    kind: Literal["region", "village", "indicator", "theme", "event"]
     code: str
     name: str
     what: str = Field(description="是什么、属于哪里")
@@ -43,10 +49,13 @@ def _search(ask: Ask) -> Hits:
 def _named(ask: Ask) -> Iterator[tuple[str, Hit]]:
     """Everything with a name the caller may see; of equals the earlier is shown first."""
     yield from _regions(ask)
+    for key, theme in ask.catalogue.themes.items():
+        yield theme.name, Hit(kind="theme", code=key, name=theme.name, what=f"主题 · {theme.function}", region=None)
     for code, indicator in ask.catalogue.indicators.items():
-        theme = ask.catalogue.themes[indicator.theme].name
-        hit = Hit(kind="indicator", code=code, name=indicator.name, what=f"指标 · {theme}", region=None)
+        subject = ask.catalogue.themes[indicator.theme].name
+        hit = Hit(kind="indicator", code=code, name=indicator.name, what=f"指标 · {subject}", region=None)
         yield indicator.name, hit
+    yield from _events(ask)
     yield from _villages(ask)
 
 
@@ -65,10 +74,29 @@ def _villages(ask: Ask) -> Iterator[tuple[str, Hit]]:
         yield one.name, Hit(kind="village", code=one.code, name=one.name, what=what, region=one.town)
 
 
+def _events(ask: Ask) -> Iterator[tuple[str, Hit]]:
+    """Open events of the world, for who may see events; found by title and by number."""
+    if not ask.query.q or not ask.by.may("events.view"):
+        return
+    world, city = world_of(ask), ask.catalogue.city.code
+    with reading(ask.cockpit.engine) as connection:
+        found = pins(connection, ask.by, world=world.value, region=city, now=ask.now)
+    for pin in found:
+        mark = "（模拟）" if pin.simulated else ""
+        what = f"事件{mark} · {STAGE_NAMES[pin.stage]} · {pin.number}"
+        hit = Hit(kind="event", code=pin.number, name=pin.title, what=what, region=pin.county)
+        yield pin.title, hit
+        yield pin.number, hit
+
+
+def _topics(ask: Ask) -> list[str]:
+    return [f"events:{world_of(ask).value}"]
+
+
 OPERATIONS = (
     Operation(
-        "GET", "/search", "按名称或拼音查找区域、村居与指标", Hits, _search, tag="地图",
+        "GET", "/search", "按名称或拼音查找区域、村居、主题、指标与在办事件", Hits, _search, tag="地图",
         right="indicators.view",
-        query=SearchQuery, topics=lambda ask: [], soft_seconds=3600,
+        query=SearchQuery, topics=_topics, soft_seconds=3600,
     ),
 )  # fmt: skip

@@ -17,6 +17,9 @@
       weekday: DAYS[part.weekday] };
   }
 
+  /** The city's year of an instant. */
+  function year(instant) { return FORMAT.formatToParts(new Date(instant)).find((piece) => piece.type === "year").value; }
+
   /** HH:MM on the city's today, MM-DD HH:MM before. */
   function when(instant, now) {
     const then = civil(instant), today = civil(now);
@@ -46,6 +49,6 @@
     write("[data-clock=date]", `${shown.date} ${shown.weekday}`);
   }
 
-  cockpit.clock = { civil, when, span, heard, now };
+  cockpit.clock = { civil, year, when, span, heard, now };
   if (typeof document !== "undefined") setInterval(tick, 500);
 })(globalThis.cockpit = globalThis.cockpit || {});

@@ -1,6 +1,7 @@
 /* Links: within a page only the address changes and panels follow; to another page the router is told. Also the look. */
 (function (cockpit) {
   "use strict";
+  const LIGHT = new Set(["county", "m"]);
 
   /** How to follow a link from `here` to `there` (URL objects): "stay" in the page, "go" to another, or "leave" to the browser. */
   function manner(here, there) {
@@ -18,7 +19,10 @@
     return there;
   }
 
-  cockpit.navigate = { manner, kind, carried };
+  /** The look of a page nobody has chosen one for: screens that are watched are dark, pages that are worked on are light. */
+  function usual(path) { return LIGHT.has(kind(path)) ? "light" : "dark"; }
+
+  cockpit.navigate = { manner, kind, carried, usual };
   if (typeof document === "undefined") return;
 
   const page = document.documentElement, set = (id, props) => window.dash_clientside.set_props(id, props);
@@ -68,13 +72,14 @@
 
   function remembered() { try { return localStorage.getItem("scheme"); } catch (refused) { return null; } }
 
-  page.dataset.scheme = remembered() || "dark";
+  page.dataset.scheme = remembered() || usual(location.pathname);
   page.dataset.page = kind(location.pathname);
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     cockpit: Object.assign({}, (window.dash_clientside || {}).cockpit, {
       where(path, search) {
         page.dataset.page = kind(path || "/");
+        page.dataset.scheme = remembered() || usual(path || "/");
         return { path: path || "/", search: search || "" };
       },
     }),

@@ -13,7 +13,7 @@ INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-scheme="dark" data-page="wall" data-link="live">
 <head>
 {%metas%}
-<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">
 <meta name="referrer" content="same-origin">
 <title>{%title%}</title>
 {%favicon%}
@@ -44,8 +44,25 @@ def layout() -> Component:
 def top(head: Component, current: str = "") -> Component:
     """The top line of a page: its head panel, the way to other pages, look, clock."""
     return html.Header(
-        [head, _ways(current), html.Button(className="scheme", type="button", title="切换深浅配色"), clock()],
+        [
+            head,
+            _ways(current),
+            finder(),
+            html.Button(className="scheme", type="button", title="切换深浅配色"),
+            clock(),
+        ],
         className="top",
+    )
+
+
+def finder() -> Component:
+    """Opens the search over everything; its key is shown beside it."""
+    return html.Button(
+        ["查找", html.Kbd("/")],
+        className="find",
+        type="button",
+        title="查找指标、地点、事件",
+        **attributes(data_search="true"),
     )
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_panel_answers_on_an_empty_database(client) -> None:
-    ids = {"theme": "environment", "indicator": "ENV-01"}
+    ids = {"theme": "environment", "indicator": "ENV-01", "county": "445102"}
     for name in PANELS:
         known = ids.get(name.split("-")[0])
         answer = client.get(f"/panel/{name}" + (f"?id={known}" if known else ""))
@@ -52,7 +52,7 @@ def test_unchanged_bytes_are_not_sent_again_and_changed_ones_are(client, arrive)
 @pytest.mark.feature(48)
 def test_a_value_of_one_world_is_in_no_panel_of_the_other(client, arrive) -> None:
     arrive("ENV-01", "2026-11-22T13", 57.25, world="demo")
-    ids = {"theme": "environment", "indicator": "ENV-01"}
+    ids = {"theme": "environment", "indicator": "ENV-01", "county": "445102"}
     for name in PANELS:
         known = ids.get(name.split("-")[0], "")
         real = client.get(f"/panel/{name}?world=real&id={known}").text
