@@ -18,7 +18,7 @@ from database.query_cache import open_cache
 from database.redis_link import open_link
 from indicators.cockpit import Cockpit
 from indicators.live_catalogue import LiveCatalogue
-from pages import panels, shell
+from pages import assets_served, compressed, panels, shell
 from settings import VERSION, Settings, from_environment
 
 
@@ -56,8 +56,9 @@ def create_app(settings: Settings) -> Dash:
     cockpit = open_cockpit(settings)
     server = Flask("cockpit")
     server.secret_key = settings.secret_key
+    compressed.mount(server)
     guard.protect(server, hosts=[guard.host_name(urlsplit(settings.public_url).netloc)])
-    headers.apply(server, policy=lambda: headers.page_policy(app.csp_hashes(), maps=tiles.hosts_of(settings.map_tiles)))
+    headers.apply(server, policy=lambda: headers.page_policy(app.csp_hashes(), tiles.hosts_of(settings.map_tiles)))
     api.mount(server, cockpit)
     tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)
@@ -67,13 +68,14 @@ def create_app(settings: Settings) -> Dash:
         use_pages=True,
         pages_folder="pages",
         assets_folder="assets",
-        assets_ignore=r"^(map-|plotly-)",  # loaded where they are needed
+        assets_ignore=".",  # put into the page by assets_served
         title="潮州市城市运行管理中心",
         update_title="",
         suppress_callback_exceptions=True,
         serve_locally=True,
         index_string=shell.INDEX,
     )
+    assets_served.mount(app)
     app.layout = shell.layout()
     cockpit.hub.start()
     return app
