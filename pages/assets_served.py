@@ -66,7 +66,7 @@ def mount(app: Dash) -> None:
         parts["scripts"] = f'{scripts}\n<script src="{bundle("js").address}"></script>'
         return str(inner(**parts))
 
-    app.interpolate_index = interpolate  # type: ignore[method-assign]  # the hook Dash offers for this
+    app.interpolate_index = interpolate  # type: ignore[method-assign,assignment]  # Dash offers it
 
 
 def _fonts() -> str:
