@@ -10,7 +10,7 @@ from flask import Flask
 
 import api
 from access import sealing
-from api import guard, headers, tiles
+from api import guard, headers, request_notes, tiles
 from database.engine import open_engine
 from database.hub import open_hub
 from database.migrate import migrate
@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> Dash:
     server = Flask("cockpit")
     server.secret_key = settings.secret_key
     compressed.mount(server)
+    request_notes.apply(server)
     guard.protect(server, hosts=[guard.host_name(urlsplit(settings.public_url).netloc)])
     headers.apply(server, policy=lambda: headers.page_policy(app.csp_hashes(), tiles.hosts_of(settings.map_tiles)))
     api.mount(server, cockpit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import orjson
@@ -13,10 +14,14 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from access.request_facts import RequestFacts, present, working_for
+from access.stamp import stamp
 from api.caller import caller
+from api.exports_record import FILE_TYPES, record_export
 from api.operation import JSON, Ask, Operation
 from api.paging import Paged, position
 from api.problem import Fault, Problem, misfit, respond, unavailable
+from api.stamped import stamped
 from database.query_cache import Cached, Unavailable
 from database.workers import Outcome, TooSlow, Workers
 from indicators.cockpit import Cockpit
@@ -29,10 +34,7 @@ BYTES_PER_SECOND = 200_000
 succeed behind it: what is sent again is then found unchanged, never stored twice."""
 WRITERS = 8
 
-_FILE_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+T = TypeVar("T")
 
 
 class Desk:
@@ -80,13 +82,14 @@ class Desk:
             return self._written(operation, ask)
         topics = operation.topics(ask)
         form = getattr(ask.query, "format", "json")
+        if form != "json":
+            ask.by.require("exports.make")
         cached = self._cached(operation, ask, topics, form)
-        response = _conditional(cached, _FILE_TYPES.get(form, JSON))
+        if form != "json":
+            return self._handed_out(operation, ask, form, cached.body)
+        response = _conditional(cached, JSON)
         if operation.version and ask.query.v and ask.query.v == operation.version(ask) and not cached.degraded:
             response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-        if form != "json":
-            name = f"{operation.path.strip('/').partition('/')[0]}.{form}"
-            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
     def _ask(self, operation: Operation, path: Mapping[str, str]) -> Ask:
@@ -110,17 +113,26 @@ class Desk:
             soft_seconds=operation.soft_seconds,
         )
 
+    def _handed_out(self, operation: Operation, ask: Ask, form: str, body: bytes) -> Response:
+        """The file with the stamp of whoever takes it; without a row in the audit record it is not given."""
+        content = stamped(form, body, stamp(ask.by, ask.now, present().request_id))
+        self._done(lambda: record_export(ask, operation.path, form, len(content)))
+        name = f"{operation.path.strip('/').partition('/')[0]}.{form}"
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, 200, headers, content_type=FILE_TYPES[form])
+
     def _written(self, operation: Operation, ask: Ask) -> Response:
         answer = self._done(lambda: operation.act(ask))
         self._cockpit.hub.refresh()
         return Response(answer.model_dump_json(), operation.status, {"Cache-Control": "no-store"}, mimetype=JSON)
 
-    def _done(self, write: Callable[[], BaseModel]) -> BaseModel:
+    def _done(self, write: Callable[[], T]) -> T:
         """The outcome of a write; TooSlow after the time its size allows, sooner if the database is down."""
         if self._writers.are_all_busy:
             raise TooSlow("every writer is still waiting for the database")
-        outcome: Outcome[BaseModel] = Outcome()
-        self._writers.submit(lambda: outcome.settle(write))
+        outcome: Outcome[T] = Outcome()
+        facts = present()
+        self._writers.submit(lambda: outcome.settle(lambda: _for_request(facts, write)))
         started = time.monotonic()
         deadline = WRITE_SECONDS + (request.content_length or 0) / BYTES_PER_SECOND
         while True:
@@ -130,6 +142,12 @@ class Desk:
                 took = time.monotonic() - started
                 if took > deadline or (took > WRITE_SECONDS and self._cockpit.hub.is_blind):
                     raise
+
+
+def _for_request(facts: RequestFacts, write: Callable[[], T]) -> T:
+    """A writing thread works for whoever waits for it: the audit record is to say so."""
+    with working_for(facts):
+        return write()
 
 
 def key_of(operation: Operation, ask: Ask) -> str:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from access.spreadsheet_text import Cell, harmless
 from api.shapes import ReadingShape
 from datasources.delivery.period import CITY_TIME
 from indicators.reading import Freshness, Provenance, World
+from indicators.small_counts import SMALLEST, WITHHELD
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
-
-Cell = str | float | None
 
 HEADINGS = (
     "标记", "指标代码", "指标", "区域代码", "区域", "世界", "细分", "时期", "数值", "单位", "口径", "分子", "分母",
@@ -35,8 +35,6 @@ FRESHNESSES = {
     Freshness.DEAD: "中断",
 }
 BASES = {"period": "当期", "ytd": "年初累计", "point": "时点"}
-_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "|", "%")
-"""First characters by which a spreadsheet takes a text for a formula."""
 
 
 def file_of(form: str, catalogue: Catalogue, readings: Iterable[ReadingShape], as_of: datetime) -> bytes:
@@ -58,7 +56,7 @@ def row_of(catalogue: Catalogue, reading: ReadingShape, as_of: datetime) -> list
         WORLDS[reading.world],
         reading.dim,
         reading.period,
-        reading.value,
+        f"<{SMALLEST}" if reading.reason == WITHHELD else reading.value,
         reading.unit,
         BASES.get(reading.basis, reading.basis),
         reading.numerator,
@@ -73,13 +71,6 @@ def row_of(catalogue: Catalogue, reading: ReadingShape, as_of: datetime) -> list
         reading.reason or "",
         _local(as_of),
     ]
-
-
-def harmless(cell: Cell) -> Cell:
-    """Text that no spreadsheet runs: what could begin a formula gets an apostrophe in front."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_LEADS):
-        return "'" + cell
-    return cell
 
 
 def _csv(rows: Iterable[list[Cell]]) -> bytes:

@@ -16,6 +16,7 @@ from database.engine import reading
 from indicators.definition import Arrival, Bands, Baseline, Indicator, Target
 from indicators.reading import World
 from indicators.readings import latest
+from indicators.small_counts import for_sharing
 
 Region = Annotated[str | None, Field(description="区域代码，缺省为全市", max_length=16)]
 InWorld = Annotated[World | None, Field(description="real 或 demo；缺省两个都给，每条注明所属")]
@@ -27,11 +28,13 @@ class IndicatorsQuery(Paged):
     world: InWorld = None
     region: Region = None
     format: Literal["json", "csv", "xlsx"] = Field(default="json", description="csv 与 xlsx 给出最新值，不分页")
+    share: bool = Field(default=False, description="true 为对外共享：小于 5 的人数、件数不给出")
 
 
 class OneIndicator(Query):
     world: InWorld = None
     region: Region = None
+    share: bool = Field(default=False, description="true 为对外共享：小于 5 的人数、件数不给出")
 
 
 class IndicatorShape(BaseModel):
@@ -111,8 +114,8 @@ def _latest(ask: Ask, codes: list[str]) -> dict[str, list[ReadingWithHistory]]:
     with reading(ask.cockpit.engine) as connection:
         for world in ask.worlds:
             found = latest(connection, ask.catalogue, ask.by, world=world, region=region, codes=codes, now=ask.now)
-            for code, value in found.items():
-                newest.setdefault(code, []).append(reading_with_history(ask.catalogue, value))
+            for one in for_sharing(found.values()) if ask.query.share else found.values():
+                newest.setdefault(one.indicator, []).append(reading_with_history(ask.catalogue, one))
     return newest
 
 

@@ -15,6 +15,7 @@ from api.shapes import ReadingShape, reading_shape
 from database.engine import reading
 from indicators.reading import World
 from indicators.readings import history, latest
+from indicators.small_counts import for_sharing
 
 PERIOD = r"^\d{4}(-Q[1-4]|-\d\d(-\d\d(T\d\d(:\d\d)?)?)?)?$"
 
@@ -29,6 +30,7 @@ class ReadingsQuery(Paged):
     world: World | None = Field(default=None, description="缺省两个世界都给，每条注明所属")
     dim: str = Field(default="", description="细分，如 industry=陶瓷；缺省为总体", max_length=120)
     format: Literal["json", "csv", "xlsx"] = Field(default="json", description="csv 与 xlsx 不分页")
+    share: bool = Field(default=False, description="true 为对外共享：小于 5 的人数、件数不给出")
 
 
 class Absence(BaseModel):
@@ -74,7 +76,8 @@ def _rows(ask: Ask) -> list[ReadingShape]:
                 dim=wish.dim,
                 now=ask.now,
             )
-            rows += [reading_shape(ask.catalogue, one) for one in found]
+            told = for_sharing(found) if wish.share else found
+            rows += [reading_shape(ask.catalogue, one) for one in told]
     return rows
 
 
