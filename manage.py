@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import people_options
 from settings import Settings, SettingsRefused, from_environment
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from indicators.catalogue import Catalogue
+    from people_commands import Desk
 
 
 class FileRefused(Exception):
@@ -34,17 +36,21 @@ def _refusing(wish: argparse.Namespace) -> Iterator[None]:
 
 def check(settings: Settings, wish: argparse.Namespace) -> int:
     """Validate the YAML files; every problem as file:line: path: message."""
+    from access.territory import Territory
     from indicators.catalogue import CatalogueErrors, load
+    from indicators.roles_file import load as load_roles
 
     given = Path(wish.file) if wish.file else settings.catalogue_folder
     try:
         loaded = load(given)
+        roles = load_roles(given if given.is_dir() else given.parent, Territory.of(loaded))
     except CatalogueErrors as errors:
         for problem in errors.problems:
             print(problem)
         print(f"{len(errors.problems)} 处问题")
         return 1
-    print(f"{len(loaded.themes)} 个主题，{len(loaded.indicators)} 项指标，版本 {loaded.version}")
+    counted = f"{len(loaded.themes)} 个主题，{len(loaded.indicators)} 项指标，{len(roles.roles)} 个角色"
+    print(f"{counted}，版本 {loaded.version}")
     return 0
 
 
@@ -163,6 +169,27 @@ def reseal(settings: Settings, wish: argparse.Namespace) -> int:
     return reseal_everything(settings, _opened(settings)[0])
 
 
+def user(settings: Settings, wish: argparse.Namespace) -> int:
+    """Accounts: open, close, give roles, send a link for a new password."""
+    from people_commands import USER
+
+    return _with_people(settings, wish, USER[wish.what])
+
+
+def token(settings: Settings, wish: argparse.Namespace) -> int:
+    """Tokens of programs and screens: make, take back, list."""
+    from people_commands import TOKEN
+
+    return _with_people(settings, wish, TOKEN[wish.what])
+
+
+def sign_in(settings: Settings, wish: argparse.Namespace) -> int:
+    """Print a link that signs in once in a role (in each, if none is named), for a look around at this machine."""
+    from people_commands import sign_in as act
+
+    return _with_people(settings, wish, act)
+
+
 def run(settings: Settings, wish: argparse.Namespace) -> int:
     """Everything on one port of this machine, for a handful of viewers."""
     import launch
@@ -170,6 +197,7 @@ def run(settings: Settings, wish: argparse.Namespace) -> int:
     launch.claim(settings.host, settings.port)
     launch.finish("prepare")
     _print_addresses(settings)
+    _print_sign_ins()
     parts = [launch.pages(settings.host, settings.port, workers=1, threads=64), launch.timetable()]
     launch.Parts(parts, {**os.environ, "COCKPIT_DATA": str(settings.data_folder)}).run()
     return 0
@@ -222,10 +250,37 @@ def _opened(settings: Settings) -> tuple[Engine, Catalogue]:
     return engine, catalogue
 
 
+def _with_people(settings: Settings, wish: argparse.Namespace, act: Callable[[Desk, argparse.Namespace], None]) -> int:
+    from access.rules import Rules
+    from access.territory import Territory
+    from indicators.roles_file import load as load_roles
+    from people_commands import REFUSALS, Desk
+
+    engine, catalogue = _opened(settings)
+    territory = Territory.of(catalogue)
+    rules = Rules(load_roles(settings.catalogue_folder, territory), territory, settings.people.passwords)
+    try:
+        act(Desk(settings, engine, rules), wish)
+    except REFUSALS as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    return 0
+
+
 def _print_addresses(settings: Settings) -> None:
     base = settings.public_url
-    print(f"驾驶舱      {base}/\n数据源      {base}/sources\n填报        {base}/entry\n接口文档    {base}/api/v1/docs")
-    print("尚未建立账号：只在本机监听，任何能登录本机的人都可查看和修改。", flush=True)
+    print(f"领导驾驶舱  {base}/\n指挥大屏    {base}/wall\n值班工作台  {base}/desk")
+    print(f"手机页      {base}/m\n接口文档    {base}/api/v1/docs", flush=True)
+
+
+def _print_sign_ins() -> None:
+    import launch
+
+    print(
+        "\n本机试用：每个链接只能登录一次，24 小时内有效；正式账号用 manage.py user add 开户，没有默认口令。",
+        flush=True,
+    )
+    launch.finish("sign-in")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -261,6 +316,9 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--until", metavar="2026-12-01", help="for export: before this day in the city")
     asked.add_argument("--days", type=int, metavar="N", help="for let-go: what is older goes, 180 at least")
     command("reseal", reseal)
+    people_options.of_user(command("user", user))
+    people_options.of_token(command("token", token))
+    people_options.of_sign_in(command("sign-in", sign_in))
     command("prepare", prepare)
     command("run", run)
     command("up", up)

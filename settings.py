@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import people_settings
+from people_settings import PeopleSettings
 
 if TYPE_CHECKING:
     from access.sealing import Keyring
@@ -52,6 +55,8 @@ class Settings:
     """The file outside the database that pins the audit record; best on another disk."""
     audit_days: int = 0
     """Days after which audit rows may go, 180 or more; 0 keeps them for good."""
+    people: PeopleSettings = field(default_factory=PeopleSettings)
+    """How people sign in."""
 
     def now(self) -> datetime:
         """The product's clock: UTC, shifted in drills and tests by COCKPIT_CLOCK_OFFSET."""
@@ -83,6 +88,7 @@ class Settings:
             "map_review": self.map_review,
             "crypto": self.crypto,
             "audit_anchor": str(self.audit_anchor),
+            **self.people.shown(),
         }
 
 
@@ -110,7 +116,15 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_keys_before=tuple((environment.get("COCKPIT_SECRET_KEYS_BEFORE") or "").split()),
         audit_anchor=Path(environment.get("AUDIT_ANCHOR") or data / "audit-anchor.jsonl").resolve(),
         audit_days=_audit_days(environment),
+        people=_people(environment),
     )
+
+
+def _people(environment: Mapping[str, str]) -> PeopleSettings:
+    try:
+        return people_settings.from_environment(environment)
+    except people_settings.Unusable as wrong:
+        raise SettingsRefused(str(wrong)) from wrong
 
 
 def _audit_days(environment: Mapping[str, str]) -> int:

@@ -269,9 +269,9 @@ def _check_place(rules: Rules, new: NewAccount) -> None:
 
 
 def _tell(
-    connection: Connection, action: str, name: str, region: str, by: Actor, now: datetime, **detail: object
+    connection: Connection, action: str, name: str, home: str, by: Actor, now: datetime, **detail: object
 ) -> None:
-    record(connection, by=by, action=action, object=f"user {name}", region=region, detail=detail, now=now)
+    record(connection, by=by, action=action, object=f"user {name}", region=home, detail=detail, now=now)
 
 
 def _tell_grant(connection: Connection, action: str, account: Account, place: Place, by: Actor, now: datetime) -> None:

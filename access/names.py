@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SHORTEST, LONGEST = 2, 32
+SHORTEST, LONGEST = 2, 48
 _ALLOWED = re.compile(r"[0-9a-z\u4e00-\u9fff][0-9a-z\u4e00-\u9fff._-]*")
 
 

@@ -1,46 +1,23 @@
-"""Passwords: what a new one must be by the profile in force, and how it is kept (argon2id, RFC 9106).
-
-Two profiles contradict each other on purpose. GB/T 22239-2019 8.1.4.1 a asks for mixed characters and regular change;
-OWASP ASVS 5.0 6.2.5 and 6.2.10 forbid both and ask for length and a list of common passwords. The city chooses.
-"""
+"""Passwords: what a new one must be by the profile in force, and how it is kept (argon2id, RFC 9106)."""
 
 from __future__ import annotations
 
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from access.common_passwords import is_common
+from access.password_profile import Profile
 
 LONGEST = 128
 """Characters; more would only cost time to hash."""
 _AT_ONCE = threading.BoundedSemaphore(4)
 """Hashings of one process at the same time: each takes 19 MiB, and a crowd of guesses must not take them all."""
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's figures for argon2id
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What is asked of passwords."""
-
-    name: str
-    words: str
-    shortest: int
-    classes: int
-    """Of upper case, lower case, digits, others: how many must occur."""
-    changed_after: timedelta | None
-    remembered: int
-    """Earlier passwords that may not come back."""
-
-
-DENGBAO3 = Profile("dengbao3", "等保三级", 10, 3, timedelta(days=90), 5)
-ASVS = Profile("asvs", "OWASP ASVS 5.0", 12, 1, None, 1)
-PROFILES = {profile.name: profile for profile in (DENGBAO3, ASVS)}
 
 
 class PasswordRefused(ValueError):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from access.passwords import DENGBAO3, Profile
+from access.limits import Limits
+from access.password_profile import DENGBAO3, Profile
 from access.roles import Roles
-from access.sessions import Limits
 from access.territory import Territory
 
 

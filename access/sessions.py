@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from access.actor import Actor
 from access.audit import record
+from access.limits import Limits
 from access.secret_token import SecretToken, new_token
 from database.changes import ACCESS, bump
 from database.people_tables import sessions, users
@@ -20,16 +21,6 @@ second factor; '' for nothing."""
 Means = Literal["password", "once", "oidc"]
 EXACT_TO = timedelta(minutes=1)
 """How exactly the last act is kept: a write a minute at most for each person at work."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a session lasts without an act of the person, and at most. The wall has no session: it has a token."""
-
-    idle: timedelta = timedelta(minutes=30)
-    longest: timedelta = timedelta(hours=12)
-    code: timedelta = timedelta(minutes=5)
-    """To type the code of the second factor."""
 
 
 @dataclass(frozen=True)
