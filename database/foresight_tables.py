@@ -113,7 +113,7 @@ warning_courses = Table(
     Column("course", Text, nullable=False, comment="JSON of decisions/warning_course.py"),
     Column("period", String(20), nullable=False, comment="the newest period it has seen"),
     Column("warning", BigInteger, comment="the warning in force"),
-    Column("detector", Text, comment="JSON of the streaming detector, for anomalies"),
+    Column("digest", String(16), nullable=False, comment="of the history it has seen: late data change it"),
 )
 
 warning_silences = Table(

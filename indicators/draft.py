@@ -25,6 +25,7 @@ NAMED_BY = {
     "roles": "key",
     "categories": "code",
     "separations": "key",
+    "warnings": "key",
 }
 """The lists of the files, and which key names an entry."""
 DUTIES = ("categories", "rules")

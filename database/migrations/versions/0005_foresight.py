@@ -84,7 +84,7 @@ def upgrade() -> None:
     sa.Column('course', sa.Text(), nullable=False, comment='JSON of decisions/warning_course.py'),
     sa.Column('period', sa.String(length=20), nullable=False, comment='the newest period it has seen'),
     sa.Column('warning', sa.BigInteger(), nullable=True, comment='the warning in force'),
-    sa.Column('detector', sa.Text(), nullable=True, comment='JSON of the streaming detector, for anomalies'),
+    sa.Column('digest', sa.String(length=16), nullable=False, comment='of the history it has seen: late data change it'),
     sa.PrimaryKeyConstraint('world', 'rule', 'region', name=op.f('pk_warning_courses'))
     )
     op.create_table('warning_edits',

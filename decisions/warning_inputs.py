@@ -1,0 +1,104 @@
+"""What a rule looks at: the values of its indicator with their instants, as value, rate, anomaly or forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import orjson
+from sqlalchemy import Connection, select
+
+from database.foresight_tables import forecasts
+from datasources.delivery.period import end, start
+from decisions.warning_rule import Rule, length
+from decisions.watch import Watcher
+
+CLOCKED = 16
+"""Labels of this length name a minute: the instant of the value itself."""
+STALE_FORECAST = timedelta(hours=30)
+"""A forecast older than this says nothing about what comes."""
+
+Points = Sequence[tuple[str, float | None]]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A measured value: the period it belongs to, its instant, what the rule compares, and the plain value."""
+
+    period: str
+    at: datetime
+    measured: float
+    value: float
+
+
+def instant_of(period: str) -> datetime:
+    """When a value of `period` was true: at its minute, else at the end of the period."""
+    return (start(period) if len(period) == CLOCKED else end(period)).astimezone(UTC)
+
+
+class Watches:
+    """The streaming detectors, one for each rule and region, fed each value once and in order.
+
+    They live in the memory of the timetable; after a restart they read the kept history first.
+    """
+
+    def __init__(self) -> None:
+        self._watchers: dict[tuple[str, str, str], Watcher] = {}
+        self._seen: dict[tuple[str, str, str], str] = {}
+
+    def surprises(self, key: tuple[str, str, str], points: Points, warm_up: Callable[[], Points]) -> dict[str, float]:
+        """How surprising each value is that this detector has not seen, by period."""
+        if key not in self._watchers:
+            self._watchers[key] = Watcher()
+            self._feed(key, [point for point in warm_up() if not points or point[0] < points[0][0]])
+        return self._feed(key, points)
+
+    def _feed(self, key: tuple[str, str, str], points: Points) -> dict[str, float]:
+        watcher, found = self._watchers[key], {}
+        for period, value in points:
+            if value is not None and period > self._seen.get(key, ""):
+                watcher.score(instant_of(period), value)
+                found[period] = watcher.surprise
+                self._seen[key] = period
+        return found
+
+
+def plain(points: Points) -> list[Point]:
+    """The values themselves."""
+    return [Point(period, instant_of(period), value, value) for period, value in points if value is not None]
+
+
+def rates(points: Points) -> list[Point]:
+    """Change per hour from one value to the next."""
+    known = plain(points)
+    return [
+        Point(later.period, later.at, (later.value - earlier.value) / hours, later.value)
+        for earlier, later in pairwise(known)
+        if (hours := (later.at - earlier.at).total_seconds() / 3600) > 0
+    ]
+
+
+def ahead(
+    connection: Connection, rule: Rule, *, world: str, region: str, now: datetime
+) -> tuple[Point, dict[str, object]] | None:
+    """The worst expected value within the rule's lead, at `now`, with the forecast it is from."""
+    row = connection.execute(
+        select(forecasts)
+        .where(
+            forecasts.c.world == world, forecasts.c.indicator == rule.indicator, forecasts.c.region == region,
+            forecasts.c.issued_at > now - STALE_FORECAST, forecasts.c.reason.is_(None),
+        )
+        .order_by(forecasts.c.issued_at.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    if row is None:
+        return None
+    until = now + length(rule.lead)
+    coming = [step for step in orjson.loads(row.steps) if now < instant_of(step[0]) <= until]
+    if not coming:
+        return None
+    worst = (max if rule.direction == "above" else min)(coming, key=lambda step: step[1])
+    told = {"forecast": row.id, "issued_at": row.issued_at.isoformat(), "model": row.model, "step": worst}
+    return Point(worst[0], now, worst[1], worst[1]), told
