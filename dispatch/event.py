@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from dispatch.lifecycle import Effect
 from dispatch.stage import Stage
 from dispatch.state import OPEN, STAGE_OF, STATE_NAMES, Action, State
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ class LedgerRow:
     said: str
     department: str | None = None
     note: str = ""
-    data: Mapping[str, Any] = NOTHING
+    data: Mapping[str, Any] = field(default_factory=dict)
     key: str | None = None
 
 
@@ -130,7 +127,7 @@ class Request:
     asked_by: str
     asked_at: datetime
     note: str
-    data: Mapping[str, Any] = NOTHING
+    data: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = "waiting"
     decided_by: str | None = None
     decided_at: datetime | None = None

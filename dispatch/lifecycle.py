@@ -240,7 +240,7 @@ _BESIDE: dict[Key, Move] = {
             guards=(Guard.NOT_ITSELF, Guard.NO_REQUEST_OPEN),
         ),
     ),
-    **_rows(OPEN, Action.ABSORB, Move(None, _DISPATCH, "并入一件重复上报", ("other",))),
+    **_rows((*OPEN, *DONE), Action.ABSORB, Move(None, _DISPATCH, "并入（或拆出）一件重复上报", ("other",))),
     (State.MERGED, Action.UNMERGE): Move(State.REPORTED, _DISPATCH, "并错了，拆出单独办理", ("note",), Effect.RESTART),
     **_rows(
         (*BEFORE_DISPATCH, *IN_HANDS), Action.SPLIT,

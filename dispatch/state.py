@@ -78,8 +78,9 @@ SIDE_ENDS = (State.REFUSED, State.DECLINED, State.VOIDED, State.MERGED)
 
 
 class Action(StrEnum):
-    """What people do to an event; the word of the API."""
+    """What people do to an event; the word of the API. `open` is the first row of every ledger and no move."""
 
+    OPEN = "open"
     ACCEPT = "accept"
     REFUSE = "refuse"
     CONFIRM = "confirm"
@@ -133,6 +134,7 @@ class Action(StrEnum):
 
 
 ACTION_NAMES = {
+    Action.OPEN: "上报",
     Action.ACCEPT: "受理",
     Action.REFUSE: "不予受理",
     Action.CONFIRM: "核实",
