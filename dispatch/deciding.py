@@ -14,7 +14,7 @@ from dispatch.hands import check_hand
 from dispatch.lifecycle import GRANT_OF, LIFECYCLE, Effect, Move, move_of
 from dispatch.refusal import Incomplete, MovedMeanwhile
 from dispatch.rulebook import Rulebook
-from dispatch.state import Action, State
+from dispatch.state import DONE, Action, State
 from dispatch.telling import in_words
 
 _ASKED_FOR = {
@@ -87,11 +87,15 @@ def _lapsed(request: Request, state: State) -> Request:
 
 
 def timed(case: Case, rules: Rulebook) -> Case:
-    """With the deadlines that follow from the ledger, for sorting."""
+    """With the deadlines that follow from the ledger, for sorting; a closed case keeps the one it had."""
     stage, whole = current_clock(case, rules), case_clock(case, rules)
-    event = replace(
-        case.event,
-        stage_due_at=None if stage is None else stage.due_at,
-        case_due_at=None if whole is None else whole.due_at,
+    event = case.event
+    kept = event.case_due_at if event.state in DONE else None
+    return replace(
+        case,
+        event=replace(
+            event,
+            stage_due_at=None if stage is None else stage.due_at,
+            case_due_at=kept if whole is None else whole.due_at or kept,
+        ),
     )
-    return replace(case, event=event)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from access.actor import Actor
+    from dispatch.rulebook import Rulebook
 
 NEWEST = 8
 """Ticker rows given: 4 on an ordinary wall, 8 on a very wide one."""
@@ -137,27 +138,45 @@ class MapPin:
 
 
 def loop(connection: Connection, by: Actor, *, world: str, region: str, now: datetime) -> Loop:
-    """The loop of `region` and all below it, as far as `by` may see it."""
-    return Loop(world, region, now, tuple(LoopStage(stage) for stage in Stage), simulated=world == "demo")
+    """The loop of `region` and all below it, as far as `by` may see it; Denied without the right to see events."""
+    from dispatch.loop_queries import loop_now
+
+    return loop_now(connection, by, world=world, region=region, now=now)
 
 
 def ticker(
     connection: Connection, by: Actor, *, world: str, region: str, now: datetime, limit: int = NEWEST
 ) -> tuple[TickerRow, ...]:
     """The newest acts, newest first."""
-    return ()
+    from dispatch.loop_queries import newest_acts
+
+    return newest_acts(connection, by, world=world, region=region, now=now, limit=limit)
 
 
 def decisions(
-    connection: Connection, by: Actor, *, world: str, region: str, now: datetime, limit: int = 20
+    connection: Connection,
+    by: Actor,
+    *,
+    world: str,
+    region: str,
+    now: datetime,
+    limit: int = 20,
+    rules: Rulebook | None = None,
 ) -> tuple[DecisionRow, ...]:
-    """What awaits a leader: requests for approval, cases sent back too often, unsettled leads; most urgent first."""
-    return ()
+    """What awaits a leader: waiting requests, cases sent back too often, far overdue ones; most urgent first.
+
+    Departments are named in full words where `rules` is given.
+    """
+    from dispatch.loop_decisions import awaiting
+
+    return awaiting(connection, by, world=world, region=region, now=now, limit=limit, rules=rules)
 
 
 def pins(connection: Connection, by: Actor, *, world: str, region: str, now: datetime) -> tuple[MapPin, ...]:
     """Every open event with a place, most urgent first."""
-    return ()
+    from dispatch.loop_queries import open_pins
+
+    return open_pins(connection, by, world=world, region=region, now=now)
 
 
 def _folded(fold: Fold, stages: list[LoopStage]) -> LoopFold:
