@@ -11,7 +11,7 @@ from typing import Literal
 
 from datasources.delivery.period import Frequency, end, following, frequency_of, start
 from indicators.definition import Indicator, Target
-from indicators.pacing import goal_amount, goal_of, usual_share
+from indicators.pacing import LEAST_YEARS, goal_amount, goal_of, totals, usual_shares
 from indicators.reading import Reading
 
 
@@ -94,7 +94,7 @@ def change(indicator: Indicator, reading: Reading) -> Change | None:
     if found is None:
         return None
     label, earlier, against = found
-    measure = _measure(indicator, reading.value, earlier)
+    measure = measure_of(indicator, reading.value, earlier)
     amount = reading.value - earlier
     if measure is Measure.PERCENT:
         amount = 100 * amount / abs(earlier)
@@ -171,7 +171,8 @@ def _an_hour_before(period: str, known: dict[str, float]) -> tuple[str, float, A
     return (max(fitting), known[max(fitting)], Against.HOUR) if fitting else None
 
 
-def _measure(indicator: Indicator, value: float, earlier: float) -> Measure:
+def measure_of(indicator: Indicator, value: float, earlier: float) -> Measure:
+    """How a step of this figure is told: in per cent, in points, or in its own unit."""
     if indicator.unit in {"%", "‰"}:
         return Measure.POINTS
     few = indicator.decimals == 0 and max(abs(value), abs(earlier)) < _FEW
@@ -185,8 +186,8 @@ def _toward(indicator: Indicator, reading: Reading, target: Target, goal: float)
         behind = value > goal
         gap = Gap.BEYOND if behind else Gap.MARGIN
         return Progress(_part(value, goal), 1.0, behind, gap, abs(value - goal), points, goal, target.place)
-    mark = _mark(indicator, reading)
-    behind = value < goal * mark and is_due(target, reading.period)
+    mark, least = _mark(indicator, reading)
+    behind = value < goal * least and is_due(target, reading.period)
     if points and mark == 1.0:
         gap = Gap.SHORT if value < goal else Gap.AHEAD
         return Progress(_part(value, goal), mark, behind, gap, abs(value - goal), True, goal, target.place)
@@ -215,12 +216,18 @@ def is_due(target: Target, period: str) -> bool:
     return target.due is None or target.due[:4] <= period[:4]
 
 
-def _mark(indicator: Indicator, reading: Reading) -> float:
-    """Where the year should be by now: its usual share in past years, else the part of the calendar gone."""
+def _mark(indicator: Indicator, reading: Reading) -> tuple[float, float]:
+    """Where the year should be by now and the least that is not behind: the usual and the lowest share of past years.
+
+    With too few past years both are the part of the calendar gone.
+    """
     if not _is_paced(indicator):
-        return 1.0
-    usual = usual_share(indicator, reading.history, reading.period)
-    return elapsed_share(reading.period) if usual is None else usual
+        return 1.0, 1.0
+    shares = usual_shares(totals(indicator, reading.history), reading.period).values()
+    if len(shares) < LEAST_YEARS:
+        gone = elapsed_share(reading.period)
+        return gone, gone
+    return sum(shares) / len(shares), min(shares)
 
 
 def _is_paced(indicator: Indicator) -> bool:

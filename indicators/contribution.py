@@ -42,6 +42,8 @@ class Part:
     points: float
     within: float
     mix: float = 0.0
+    weight: float = 0.0
+    """Its part of the whole: of the earlier amount for sums, of today's base for ratios."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,10 @@ class Breakdown:
         """The hardest drag first."""
         return tuple(sorted(self.parts, key=lambda part: part.points))
 
+    def beyond(self, part: Part) -> float:
+        """Points beyond what its size alone would account for; over all parts they cancel out but for the residual."""
+        return part.points - part.weight * self.change
+
     def share(self, part: Part) -> float | None:
         """A part's share of the whole change, 0 to 1; None where the change is too small to divide."""
         return part.points / self.change if abs(self.change) >= UNSTABLE_BELOW else None
@@ -76,7 +82,10 @@ def of_sum(total: tuple[float, float], parts: Mapping[str, tuple[float, float]])
     before, now = total
     if before <= 0:
         raise ValueError("a growth rate needs a positive base")
-    made = [Part(key, one[0], one[1], points := 100 * (one[1] - one[0]) / before, points) for key, one in parts.items()]
+    made = []
+    for key, (then, today) in parts.items():
+        points = 100 * (today - then) / before
+        made.append(Part(key, then, today, points, points, weight=then / before))
     growth = 100 * (now - before) / before
     return _with_residual(Method.SUM, 0.0, growth, made)
 
@@ -88,7 +97,8 @@ def of_pull(scale: float, before: Fraction, now: Fraction, parts: Mapping[str, t
     made = []
     for key, (then, today) in parts.items():
         points = scale * (today.above / now.below - then.above / before.below)
-        made.append(Part(key, _rate(scale, then), _rate(scale, today), points, points))
+        weight = today.below / now.below
+        made.append(Part(key, _rate(scale, then), _rate(scale, today), points, points, weight=weight))
     return _with_residual(Method.PULL, _rate(scale, before), _rate(scale, now), made)
 
 
@@ -105,7 +115,7 @@ def of_ratio(
         rate0, rate1 = _rate(scale, then, today), _rate(scale, today, then)
         within = (rate1 - rate0) * (share1 + share0) / 2
         mix = (share1 - share0) * ((rate1 + rate0) / 2 - middle)
-        made.append(Part(key, rate0, rate1, within + mix, within, mix))
+        made.append(Part(key, rate0, rate1, within + mix, within, mix, share1))
     return _with_residual(Method.RATIO, _rate(scale, before), _rate(scale, now), made)
 
 

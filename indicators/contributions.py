@@ -254,7 +254,7 @@ def _name(catalogue: Catalogue, key: str) -> str:
     name = catalogue.indicators[key.removeprefix(REST)].name
     for tail in _TAILS:
         name = name.removesuffix(tail)
-    return f"{name}其余" if key.startswith(REST) else name
+    return f"其他{name.removeprefix('规模以上').removeprefix('八大')}" if key.startswith(REST) else name
 
 
 def _codes(keys: Mapping[str, object]) -> dict[str, str]:

@@ -101,12 +101,6 @@ def usual_shares(sums: dict[str, float], period: str) -> dict[str, float]:
     return {year: part / whole for year, (part, whole) in found.items() if part is not None and whole and part >= 0}
 
 
-def usual_share(indicator: Indicator, points: Iterable[tuple[str, float | None]], period: str) -> float | None:
-    """The mean of `usual_shares`; None with fewer than two complete years."""
-    shares = usual_shares(totals(indicator, points), period)
-    return sum(shares.values()) / len(shares) if len(shares) >= LEAST_YEARS else None
-
-
 def is_paced(indicator: Indicator) -> bool:
     """True for amounts of the year: cumulative or added up month by month or quarter by quarter."""
     return indicator.aggregation == "sum" and indicator.basis in {"ytd", "period"} and indicator.frequency in _LAST

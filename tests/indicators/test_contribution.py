@@ -79,6 +79,7 @@ def test_better_everywhere_and_worse_in_all_is_the_mix() -> None:
     """Simpson: both offices improve, the total falls, because work moved to the slower one."""
     parts = {"快": (Fraction(90, 100), Fraction(19, 20)), "慢": (Fraction(5, 10), Fraction(55, 100))}
     found = of_ratio(100.0, Fraction(95, 110), Fraction(74, 120), parts)
+    assert sum(found.beyond(part) for part in found.parts) == pytest.approx(0)
     assert found.change < 0 and all(part.within > 0 for part in found.parts)
     assert sum(part.mix for part in found.parts) < found.change
 

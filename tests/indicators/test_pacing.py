@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from small_city import indicator
 
 from indicators.comparison import progress
 from indicators.definition import Indicator, YearGoal
-from indicators.pacing import Pace, Pacing, TooShort, goal_of, pacing, rate_pacing, usual_share
+from indicators.pacing import Pace, Pacing, TooShort, goal_of, pacing, rate_pacing
+from indicators.reading import Freshness, Provenance, Reading, World
 
 AMOUNT = {"basis": "ytd", "unit": "亿元", "direction": "higher_better"}
 SEASON = [("03", 10.0), ("06", 25.0), ("09", 60.0), ("12", 100.0)]
@@ -96,10 +100,6 @@ def test_a_growth_goal_asks_more_of_the_rest_when_the_first_part_was_slow() -> N
 
 
 def test_the_rule_line_of_every_row_stands_at_the_usual_share() -> None:
-    from datetime import UTC, datetime
-
-    from indicators.reading import Freshness, Provenance, Reading, World
-
     moment = datetime(2026, 10, 20, tzinfo=UTC)
     history = (*years(1.0, 1.0, 1.0), ("2026-09", 60.0))
     reading = Reading(
@@ -109,4 +109,5 @@ def test_the_rule_line_of_every_row_stands_at_the_usual_share() -> None:
     found = progress(yearly(), reading)
     assert found is not None and found.mark == pytest.approx(0.6) and found.behind
     assert found.completion == pytest.approx(60 / 110) and found.yardstick == pytest.approx(110)
-    assert usual_share(yearly(), [("2026-09", 60.0)], "2026-09") is None
+    short = progress(yearly(target={"op": ">=", "value": 110, "place": "规划"}), replace(reading, history=history[-1:]))
+    assert short is not None and short.mark == pytest.approx(273 / 365), "without past years the calendar"
