@@ -33,6 +33,9 @@ bench: $(VENV)/.dev
 features: $(VENV)/.dev
 	$(BIN)/python tests/features.py
 
+shots: $(VENV)/.dev
+	$(BIN)/python tests/shots.py
+
 schema: $(VENV)/.dev
 	$(BIN)/python -m indicators.schema
 

@@ -11,19 +11,18 @@ from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.county_map import WIDTH, Sheet
-from components.marks import light
 from components.markup import Markup, element
 from components.place import Place
 from components.table import table
 from dispatch.loop import MapPin
 from geography.county_sheet import Cell, CountySheet
-from indicators.states import Light
 
 COLUMNS = ("镇街", "关注→", "正常→", "过期→", "在办→", "超期→", "偏离指标")
 CAPTION = "镇街界线为示意（泰森多边形）· 水系、枫溪区界为示意 · 审图号：待补"
 _PINS = 24
-_LETTER, _MARK, _LINE = 0.055, 0.1, 0.058
-"""Room a letter of a label, its mark and its line take, in heights of the drawing."""
+_FONT = 0.046
+_LETTER, _MARK, _LINE = 0.047, 0.1, 0.056
+"""Size of labels, and the room a letter, the mark and a line of them take, in heights of the drawing."""
 _ROUNDS = 40
 
 
@@ -66,20 +65,24 @@ def town_map(
     return html.Div(
         [
             html.Div(title, className="maptitle"),
-            html.Div(
-                [_drawing(drawing, sheet, pins, place, chosen), *_labels(drawing, sheet, lines, place, chosen)],
-                className="mapbox",
-                style={"--w": WIDTH, "--h": drawing.height},
-            ),
-            html.Span(CAPTION, className="mut mapnote"),
+            _drawing(drawing, sheet, lines, pins, place, chosen),
+            html.Span(CAPTION, className="mut cnote"),
         ],
-        className="map",
+        className="cmap",
         role="group",
-        **attributes(aria_label=f"{title}地图"),
+        **attributes(aria_label=f"{title}地图，各镇街见镇街一览"),
     )
 
 
-def _drawing(drawing: Sheet, sheet: CountySheet, pins: Sequence[MapPin], place: Place, chosen: str) -> Markup:
+def _drawing(
+    drawing: Sheet,
+    sheet: CountySheet,
+    lines: Mapping[str, TownLine],
+    pins: Sequence[MapPin],
+    place: Place,
+    chosen: str,
+) -> Markup:
+    """The table of towns says the same in words, so the drawing is left out of the reading order."""
     layers = {
         "land": [element("path", d=drawing.path(ring, closed=True)) for ring in sheet.around],
         "land own": [element("path", d=drawing.path(ring, closed=True)) for ring in sheet.outline],
@@ -87,9 +90,10 @@ def _drawing(drawing: Sheet, sheet: CountySheet, pins: Sequence[MapPin], place: 
         "riv": [element("path", d=drawing.path(line, closed=False), stroke_width="5") for line in sheet.rivers],
         "edge": [element("path", d=drawing.path(ring, closed=True)) for ring in sheet.outline],
         "pins": [_pin(drawing, pin) for pin in reversed(pins[:_PINS])],
+        "towns": _labels(drawing, sheet, lines, place, chosen),
     }
     groups = [element("g", marks, class_=name) for name, marks in layers.items()]
-    return element("svg", groups, viewBox=f"0 0 {WIDTH:g} {drawing.height:g}", class_="drawing", aria_hidden="true")
+    return element("svg", groups, viewBox=f"0 0 {WIDTH:g} {drawing.height:g}", class_="county", aria_hidden="true")
 
 
 def _cell(drawing: Sheet, cell: Cell, place: Place, chosen: str) -> Markup:
@@ -112,7 +116,7 @@ def _pin(drawing: Sheet, pin: MapPin) -> Markup:
 
 def _labels(
     drawing: Sheet, sheet: CountySheet, lines: Mapping[str, TownLine], place: Place, chosen: str
-) -> list[Component]:
+) -> list[Markup]:
     names = [_name(cell, lines) for cell in sheet.cells]
     spots = apart([drawing.xy(*cell.spot) for cell in sheet.cells], names, drawing.height)
     return [
@@ -136,8 +140,9 @@ def apart(spots: Sequence[tuple[float, float]], names: Sequence[str], high: floa
     for _ in range(_ROUNDS):
         for one, other in combinations(range(len(moved)), 2):
             _push(moved[one], moved[other], ((wide[one] + wide[other]) / 2, _LINE * high))
-    rim = _LINE * high / 2
-    return [(round(x, 1), round(min(max(y, rim), high - rim), 1)) for x, y in moved]
+        for spot in moved:
+            spot[1] = min(max(spot[1], 0.0), high)
+    return [(round(x, 1), round(y, 1)) for x, y in moved]
 
 
 def _push(one: list[float], other: list[float], room: tuple[float, float]) -> None:
@@ -159,22 +164,19 @@ def _label(
     lines: Sequence[TownLine],
     place: Place,
     chosen: str,
-) -> Component:
-    left, top = f"{100 * spot[0] / WIDTH:.2f}%", f"{100 * spot[1] / drawing.height:.2f}%"
+) -> Markup:
+    """Name, number of themes that ask for attention, events over their limit."""
     attention, late = sum(line.attention for line in lines), sum(line.overdue for line in lines)
-    mark = html.Span([light(Light.ATTENTION), str(attention)]) if attention else None
-    words = [html.B(name), mark, html.I(f"超 {late}") if late else None]
-    look = "dl chosen" if chosen in cell.codes else "dl"
-    style = {"left": left, "top": top}
-    if len(cell.codes) > 1:
-        return html.Span(words, className=look, style=style, title=cell.name)
-    return html.A(
-        words,
-        href=town_address(cell.codes[0], place),
-        className=look,
-        style=style,
-        **attributes(aria_label=f"{cell.name}，关注 {attention}"),
-    )
+    words = [
+        element("tspan", name, class_="nm"),
+        element("tspan", f" ◆{attention}") if attention else None,
+        element("tspan", f" 超{late}", class_="ov") if late else None,
+    ]
+    size = _FONT * drawing.height
+    href = town_address(cell.codes[0], place) if len(cell.codes) == 1 else None
+    look = "zh chosen" if chosen in cell.codes else "zh"
+    at = {"x": spot[0], "y": round(spot[1] + size / 3, 1), "font_size": round(size, 1)}
+    return element("text", words, **at, class_=look, data_href=href)
 
 
 def _row(line: TownLine, place: Place, chosen: bool) -> Component:

@@ -152,14 +152,14 @@ def layout(**_: str) -> Component:
             html.Main(
                 [
                     slot("county-cases", panel_head("在办事件"), look="p"),
-                    slot("county-map", look="mapbay"),
+                    slot("county-map", look="cbay"),
                     slot("county-towns", panel_head("镇街"), look="p"),
                     html.Div(
                         [
                             slot("county-due", panel_head("待报数据"), look="p"),
                             slot("county-news", panel_head("市区往来"), look="p"),
                         ],
-                        className="two",
+                        className="pair",
                     ),
                     slot(DIGEST, panel_head("变化"), look="p whole"),
                     slot("county-compare", panel_head("与全市对比"), look="p whole"),

@@ -12,8 +12,8 @@ from dispatch.loop import MapPin, pins
 from indicators.city_line import Beside, beside, city_values
 from indicators.definition import Indicator, Region, RegionKind
 from indicators.reading import Reading
-from indicators.states import Light
-from pages.view import Refused, View, lit_themes, readings_in_view, show
+from indicators.states import Light, ThemeState, theme_state
+from pages.view import Refused, View, readings_in_view, show
 
 LEVELS = {RegionKind.COUNTY, RegionKind.TOWN, RegionKind.ZONE}
 
@@ -72,7 +72,7 @@ def town_lines(view: View, county: str) -> list[TownLine]:
 
 
 def _town(view: View, town: Region) -> TownLine:
-    states = [lit.state for lit in lit_themes(view, town.code)]
+    states = town_states(view, town)
     count = {light: sum(state.light is light for state in states) for light in Light}
     events = pins_in(view, town.code)
     off = [short_name(view.catalogue.indicators[code]) for state in states for code in state.off_track]
@@ -87,3 +87,13 @@ def _town(view: View, town: Region) -> TownLine:
         overdue=sum(pin.overdue for pin in events),
         off_track=tuple(off),
     )
+
+
+def town_states(view: View, town: Region) -> list[ThemeState]:
+    """The themes of a town, judged by the figures made at its level: the others are none of its business."""
+    made = {
+        theme: [one for one in view.catalogue.indicators_of(theme) if town.kind in one.levels]
+        for theme in view.catalogue.themes
+    }
+    found = readings_in_view(view, [one.code for entries in made.values() for one in entries], town.code)
+    return [theme_state(theme, entries, found, view.catalogue.state_rule) for theme, entries in made.items()]
