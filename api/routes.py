@@ -9,6 +9,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from api import (
+    audit,
     departments,
     docs,
     entries,
@@ -23,6 +24,7 @@ from api import (
     quarantine,
     readings,
     regions,
+    screens,
     sources,
     themes,
 )
@@ -49,6 +51,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *map_values.OPERATIONS,
     *map_shapes.OPERATIONS,
     *map_search.OPERATIONS,
+    *screens.OPERATIONS,
+    *audit.OPERATIONS,
 )
 
 

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from components.chip import LEVELS, chip
+from components.chip import LEVELS, chip, expected_chip
 from components.marks import seal
 from components.times import age
 from indicators.reading import Provenance
@@ -30,6 +30,8 @@ class Alert:
     theme: str
     since: datetime | None = None
     simulated: bool = False
+    is_expected: bool = False
+    """Only forecast: drawn as an outline, counted nowhere."""
 
 
 def alert_strip(alerts: Sequence[Alert], now: datetime) -> Component:
@@ -42,8 +44,8 @@ def alert_strip(alerts: Sequence[Alert], now: datetime) -> Component:
 
 
 def alert_counts(alerts: Sequence[Alert]) -> Mapping[int, int]:
-    """How many alerts of each level."""
-    return {level: sum(alert.level == level for alert in alerts) for level in LEVELS}
+    """How many alerts of each level are in force."""
+    return {level: sum(alert.level == level for alert in alerts if not alert.is_expected) for level in LEVELS}
 
 
 def alert_news(alerts: Sequence[Alert]) -> Component:
@@ -55,6 +57,7 @@ def alert_news(alerts: Sequence[Alert]) -> Component:
                 **attributes(data_alert=alert.key, data_level=str(alert.level), data_theme=alert.theme),
             )
             for alert in alerts
+            if not alert.is_expected
         ],
         className="news",
         hidden=True,
@@ -65,7 +68,7 @@ def _item(alert: Alert, now: datetime, index: int) -> Component:
     since = f"已 {age(now - alert.since)}" if alert.since else ""
     return html.Div(
         [
-            chip(alert.level),
+            expected_chip(alert.level) if alert.is_expected else chip(alert.level),
             html.B(alert.title),
             html.Span(
                 [seal(Provenance.SIMULATED) if alert.simulated else None, alert.said, " ", since], className="sub"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from database import audit_tables, dispatch_tables, foresight_tables, people_tables  # noqa: F401 -- they register their tables
+from database import (  # noqa: F401 -- they register their tables
+    audit_tables,
+    dispatch_tables,
+    foresight_tables,
+    people_tables,
+    screen_tables,
+)
 from database.tables import metadata
 
 __all__ = ["metadata"]

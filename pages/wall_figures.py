@@ -16,7 +16,7 @@ from components.wall_alerts import alert_news
 from indicators.definition import Indicator, Theme
 from pages.panels import panel, slot
 from pages.view import View, lit_themes, readings_in_view, show
-from pages.wall_alerts import alerts_in_force
+from pages.wall_alerts import WARNINGS, alerts_in_force, official
 
 FUNCTIONS: tuple[str, ...] = get_args(Theme.model_fields["function"].annotation)
 SLUGS = dict(zip(FUNCTIONS, ("economy", "market", "society", "service", "ecology"), strict=True))
@@ -43,11 +43,11 @@ for _function, _slug in SLUGS.items():
     panel(f"wall-{_slug}", topics=[READINGS], right="indicators.view")(partial(draw_group, _function))
 
 
-@panel("wall-tiles", topics=[READINGS, EVENTS], right="indicators.view")
+@panel("wall-tiles", topics=[READINGS, EVENTS, WARNINGS], right="indicators.view")
 def draw_tiles(view: View) -> Tree:
     """The 27 lights, grouped by function, in an order that never changes; alerts in force lie over them."""
     lit, rule, alerts = lit_themes(view), view.catalogue.state_rule.words, alerts_in_force(view)
-    worst = {alert.theme: alert for alert in reversed(alerts)}
+    worst = {alert.theme: alert for alert in reversed(official(alerts))}
     groups = [
         domain_group(
             function,
@@ -59,7 +59,13 @@ def draw_tiles(view: View) -> Tree:
         )
         for function in FUNCTIONS
     ]
-    return [html.Nav(groups, className="strip"), alert_news(alerts)]
+    return html.Nav(groups, className="strip")
+
+
+@panel("wall-news", topics=[READINGS, EVENTS, WARNINGS], right="indicators.view")
+def draw_news(view: View) -> Tree:
+    """Alerts in force as plain items: the page's script tells what is new. No place on the screen."""
+    return alert_news(alerts_in_force(view))
 
 
 def headlines(view: View, function: str) -> list[Indicator]:

@@ -16,11 +16,11 @@ from pages import sources_view
 from pages.panels import panel
 from pages.shell import CITY
 from pages.view import View, lit_themes
-from pages.wall_alerts import alerts_in_force, worst_level
+from pages.wall_alerts import WARNINGS, alerts_in_force, worst_level
 from pages.wall_figures import EVENTS, READINGS
 
 
-@panel("wall-head", topics=[READINGS, EVENTS, "sources"], right="indicators.view")
+@panel("wall-head", topics=[READINGS, EVENTS, WARNINGS, "sources"], right="indicators.view")
 def draw_head(view: View) -> Tree:
     """Everything left of the clock."""
     alerts = alerts_in_force(view)

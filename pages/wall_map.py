@@ -23,7 +23,7 @@ from indicators.places import counted, layers_of, spots_seen
 from indicators.states import Light, tally
 from pages.panels import panel
 from pages.view import Refused, View, lit_themes
-from pages.wall_alerts import alerts_in_force
+from pages.wall_alerts import WARNINGS, alerts_in_force
 from pages.wall_figures import EVENTS, READINGS
 
 NAMES = tuple(Name(words, lon, lat, "rn" if kind == "river" else "nb") for words, lon, lat, kind in PLACES)
@@ -42,7 +42,7 @@ FRESH_SECONDS = 1800
 """An event younger than this pulses, unless everybody has already turned to it."""
 
 
-@panel("wall-map", topics=[READINGS, EVENTS], params=["layer"], right="indicators.view")
+@panel("wall-map", topics=[READINGS, EVENTS, WARNINGS], params=["layer"], right="indicators.view")
 def draw_map(view: View) -> Tree:
     """Counts of the region in view over the map of the city."""
     region = view.catalogue.regions[view.region]
