@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasources.delivery.period import Frequency, following, frequency_of
-from decisions.forecast import Forecast, forecast
+from decisions.forecast import Forecast, forecast_many
 from decisions.forecast_calendar import HolidayEffect, holiday_effect
 from decisions.forecast_cumulative import join, joined_widths, split
 from decisions.forecast_panel import SMALLEST_SHARE, filled
@@ -41,22 +41,67 @@ class PeriodForecast:
     holidays: bool = False
 
 
+@dataclass(frozen=True)
+class Past:
+    """A history to go on from: periods with their values in any order, holes allowed, each period once.
+
+    `cumulative` histories are year-to-date totals of something that adds up; their forecasts are totals again.
+    """
+
+    history: Sequence[tuple[str, float | None]]
+    cumulative: bool = False
+
+
 def forecast_periods(
     history: Sequence[tuple[str, float | None]], horizon: int, *, cumulative: bool = False
 ) -> PeriodForecast:
-    """The `horizon` periods after the newest of `history` (any order, holes allowed, one label once).
+    """The `horizon` periods after the newest of `history`.
 
-    `cumulative` histories are year-to-date totals of something that adds up; their forecasts are totals again.
     ValueError for an empty history, mixed frequencies or a label given twice.
     """
-    labels, values = _gapless(history)
+    return forecast_periods_many([Past(history, cumulative)], horizon)[0]
+
+
+def forecast_periods_many(pasts: Sequence[Past], horizon: int) -> list[PeriodForecast]:
+    """As `forecast_periods`, for many histories: those of one frequency teach each other weights and widths."""
+    cases = [_case(past, horizon) for past in pasts]
+    made: dict[int, Forecast] = {}
+    for season in {case.season for case in cases}:
+        places = [place for place, case in enumerate(cases) if case.season == season]
+        found = forecast_many([list(cases[place].plain) for place in places], horizon, season)
+        made.update(zip(places, found, strict=True))
+    return [_answer(case, made[place]) for place, case in enumerate(cases)]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A history on its way to a forecast: single periods without the calendar's effect."""
+
+    past: Past
+    labels: list[str]
+    values: Array
+    coming: tuple[str, ...]
+    season: int
+    plain: Array
+    effect: HolidayEffect | None
+    logs: bool
+
+
+def _case(past: Past, horizon: int) -> _Case:
+    labels, values = _gapless(past.history)
     coming = tuple(following(labels[-1], step) for step in range(1, horizon + 1))
     season = SEASON[frequency_of(labels[-1])]
-    if not cumulative:
-        made, moved = _with_holidays(values, labels, coming, season)
-        return PeriodForecast(coming, made, moved)
-    made, moved = _with_holidays(split(labels, values), labels, coming, season)
-    return PeriodForecast(coming, _totals(made, coming, labels, values), moved)
+    single = split(labels, values) if past.cumulative else values
+    plain, effect, logs = _without_holidays(single, labels, coming, season)
+    return _Case(past, labels, values, coming, season, plain, effect, logs)
+
+
+def _answer(case: _Case, made: Forecast) -> PeriodForecast:
+    if case.effect is not None:
+        made = _put_back(made, case.effect, case.logs)
+    if case.past.cumulative:
+        made = _totals(made, case.coming, case.labels, case.values)
+    return PeriodForecast(case.coming, made, case.effect is not None)
 
 
 def _gapless(history: Sequence[tuple[str, float | None]]) -> tuple[list[str], Array]:
@@ -75,20 +120,22 @@ def _gapless(history: Sequence[tuple[str, float | None]]) -> tuple[list[str], Ar
     return labels, np.array([known.get(label, math.nan) for label in labels])
 
 
-def _with_holidays(values: Array, labels: list[str], coming: tuple[str, ...], season: int) -> tuple[Forecast, bool]:
-    """The forecast of the values without the calendar's effect, the effect of the coming periods put on it."""
+def _without_holidays(
+    values: Array, labels: list[str], coming: tuple[str, ...], season: int
+) -> tuple[Array, HolidayEffect | None, bool]:
+    """The values without the calendar's effect, the effect to be put on the coming periods, and if it is of logs."""
     usable = np.isfinite(values)
     if not usable.any():  # a single year-to-date total from the middle of a year cannot be split
-        return forecast(list(values), len(coming), season), False
+        return values, None, False
     first, last = int(usable.argmax()), len(values) - int(usable[::-1].argmax())
     clean, names = filled(values, season), labels[first:last]
     logs = bool(clean.min() > SMALLEST_SHARE * np.median(np.abs(clean)))
     effect = holiday_effect(np.log(clean) if logs else clean, names, coming)
     if not effect.is_found:
-        return forecast(list(values), len(coming), season), False
+        return values, None, logs
     plain = values.copy()
     plain[first:last] = _taken_out(values[first:last], effect.past, logs)
-    return _put_back(forecast(list(plain), len(coming), season), effect, logs), True
+    return plain, effect, logs
 
 
 def _taken_out(values: Array, effect: Array, logs: bool) -> Array:

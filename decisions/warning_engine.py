@@ -21,9 +21,10 @@ from database.engine import writing
 from database.foresight_tables import heartbeats, warning_courses
 from decisions import warning_book as book
 from decisions.warning_course import Course, Step, advance, replay, silence
-from decisions.warning_inputs import Point, Points, Watches, ahead, plain, rates
+from decisions.warning_inputs import Point, Points, ahead, plain, rates
 from decisions.warning_rule import Level, Rule
 from decisions.warning_rules import Rules, in_force
+from decisions.warning_watches import Watches
 from decisions.warnings import ENGINE, topic_of
 from indicators.catalogue import Catalogue
 from indicators.reading import Freshness, Reading, World

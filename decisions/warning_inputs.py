@@ -1,8 +1,8 @@
-"""What a rule looks at: the values of its indicator with their instants, as value, rate, anomaly or forecast."""
+"""What a rule looks at: the values of its indicator with their instants, as value, rate or forecast."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 from database.foresight_tables import forecasts
 from datasources.delivery.period import end, start
 from decisions.warning_rule import Rule, length
-from decisions.watch import Watcher
 
 CLOCKED = 16
 """Labels of this length name a minute: the instant of the value itself."""
@@ -36,33 +35,6 @@ class Point:
 def instant_of(period: str) -> datetime:
     """When a value of `period` was true: at its minute, else at the end of the period."""
     return (start(period) if len(period) == CLOCKED else end(period)).astimezone(UTC)
-
-
-class Watches:
-    """The streaming detectors, one for each rule and region, fed each value once and in order.
-
-    They live in the memory of the timetable; after a restart they read the kept history first.
-    """
-
-    def __init__(self) -> None:
-        self._watchers: dict[tuple[str, str, str], Watcher] = {}
-        self._seen: dict[tuple[str, str, str], str] = {}
-
-    def surprises(self, key: tuple[str, str, str], points: Points, warm_up: Callable[[], Points]) -> dict[str, float]:
-        """How surprising each value is that this detector has not seen, by period."""
-        if key not in self._watchers:
-            self._watchers[key] = Watcher()
-            self._feed(key, [point for point in warm_up() if not points or point[0] < points[0][0]])
-        return self._feed(key, points)
-
-    def _feed(self, key: tuple[str, str, str], points: Points) -> dict[str, float]:
-        watcher, found = self._watchers[key], {}
-        for period, value in points:
-            if value is not None and period > self._seen.get(key, ""):
-                watcher.score(instant_of(period), value)
-                found[period] = watcher.surprise
-                self._seen[key] = period
-        return found
 
 
 def plain(points: Points) -> list[Point]:
