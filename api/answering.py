@@ -78,15 +78,12 @@ class Desk:
             position(ask.query)  # a wrong cursor is the caller's, not an outage
         if operation.check:
             operation.check(ask)
-        if operation.topics is None:
-            return self._written(operation, ask)
-        topics = operation.topics(ask)
         form = getattr(ask.query, "format", "json")
         if form != "json":
-            ask.by.require("exports.make")
-        cached = self._cached(operation, ask, topics, form)
-        if form != "json":
-            return self._handed_out(operation, ask, form, cached.body)
+            return self._handed_out(operation, ask, form)
+        if operation.topics is None:
+            return self._written(operation, ask)
+        cached = self._cached(operation, ask, operation.topics(ask), form)
         response = _conditional(cached, JSON)
         if operation.version and ask.query.v and ask.query.v == operation.version(ask) and not cached.degraded:
             response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
@@ -113,13 +110,19 @@ class Desk:
             soft_seconds=operation.soft_seconds,
         )
 
-    def _handed_out(self, operation: Operation, ask: Ask, form: str, body: bytes) -> Response:
+    def _handed_out(self, operation: Operation, ask: Ask, form: str) -> Response:
         """The file with the stamp of whoever takes it; without a row in the audit record it is not given."""
-        content = stamped(form, body, stamp(ask.by, ask.now, present().request_id))
+        ask.by.require("exports.make")
+        content = stamped(form, self._file(operation, ask, form), stamp(ask.by, ask.now, present().request_id))
         self._done(lambda: record_export(ask, operation.path, form, len(content)))
         name = f"{operation.path.strip('/').partition('/')[0]}.{form}"
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, 200, headers, content_type=FILE_TYPES[form])
+
+    def _file(self, operation: Operation, ask: Ask, form: str) -> bytes:
+        if operation.topics is not None:
+            return self._cached(operation, ask, operation.topics(ask), form).body
+        return self._done(lambda: operation.tables(ask, form) if operation.tables else b"")
 
     def _written(self, operation: Operation, ask: Ask) -> Response:
         answer = self._done(lambda: operation.act(ask))

@@ -1,10 +1,10 @@
-"""Readings as CSV or XLSX for people: every row says unit, source, as of when, and 模拟 where it is simulated."""
+"""Tables as CSV or XLSX for people. Each reading says unit, source, as of when, and 模拟 where it is simulated."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,8 +39,7 @@ BASES = {"period": "当期", "ytd": "年初累计", "point": "时点"}
 
 def file_of(form: str, catalogue: Catalogue, readings: Iterable[ReadingShape], as_of: datetime) -> bytes:
     """The bytes of a `csv` or `xlsx` file with one row per reading."""
-    rows = [row_of(catalogue, reading, as_of) for reading in readings]
-    return _WRITERS[form](rows)
+    return sheet_of(form, HEADINGS, [row_of(catalogue, reading, as_of) for reading in readings], "读数")
 
 
 def row_of(catalogue: Catalogue, reading: ReadingShape, as_of: datetime) -> list[Cell]:
@@ -73,22 +72,27 @@ def row_of(catalogue: Catalogue, reading: ReadingShape, as_of: datetime) -> list
     ]
 
 
-def _csv(rows: Iterable[list[Cell]]) -> bytes:
+def sheet_of(form: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], title: str) -> bytes:
+    """The bytes of a `csv` or `xlsx` file of any table; no cell of it is a formula."""
+    return _WRITERS[form](headings, rows, title)
+
+
+def _csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]], _: str) -> bytes:
     """UTF-8 with a byte order mark: without it Excel reads Chinese as GBK."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEADINGS)
+    writer.writerow(headings)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return "\ufeff".encode() + out.getvalue().encode()
 
 
-def _xlsx(rows: Iterable[list[Cell]]) -> bytes:
+def _xlsx(headings: Sequence[str], rows: Iterable[Sequence[Cell]], title: str) -> bytes:
     from openpyxl import Workbook  # only who exports pays for its memory
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("读数")
-    sheet.append(HEADINGS)
+    sheet = book.create_sheet(title)
+    sheet.append(list(headings))
     for row in rows:
         clean = [ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in row]
         sheet.append([harmless(cell) for cell in clean])
@@ -97,7 +101,8 @@ def _xlsx(rows: Iterable[list[Cell]]) -> bytes:
     return out.getvalue()
 
 
-_WRITERS: Mapping[str, Callable[[Iterable[list[Cell]]], bytes]] = {"csv": _csv, "xlsx": _xlsx}
+_Writer = Callable[[Sequence[str], Iterable[Sequence[Cell]], str], bytes]
+_WRITERS: Mapping[str, _Writer] = {"csv": _csv, "xlsx": _xlsx}
 
 
 def _local(moment: datetime | None) -> str:
