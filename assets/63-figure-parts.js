@@ -125,7 +125,7 @@
   function rule(axisName, value, ink, width = 2) {
     const along = axisName === "y" ? { xref: "paper", x0: 0, x1: 1, yref: "y", y0: value, y1: value }
       : { yref: "paper", y0: 0, y1: 1, xref: "x", x0: value, x1: value };
-    return { type: "line", layer: "below", line: { color: ink, width }, ...along };
+    return { type: "line", layer: "between", line: { color: ink, width }, ...along };
   }
 
   const line = (more) => ({ type: "scatter", mode: "lines", hoverinfo: "skip", ...more });

@@ -155,7 +155,7 @@
       data.push(line({ y: cell.values, xaxis: `x${number}`, yaxis: `y${number}`, meta: index, line: { color: ink.tx1, width: 0.12 * rem }, hoverinfo: undefined,
         customdata: told(spec.names, cell.texts), hovertemplate: HOVER }));
       if (known !== undefined) data.push(dot([known], [cell.values[known]], ink.ac, 0.45 * rem, { xaxis: `x${number}`, yaxis: `y${number}` }));
-      if (spec.goal) made.shapes.push({ type: "line", layer: "below", xref: `x${number} domain`, x0: 0, x1: 1, yref: `y${number}`, y0: spec.goal.value, y1: spec.goal.value, line: { color: ink.tx3, width: 1 } });
+      if (spec.goal) made.shapes.push({ type: "line", layer: "between", xref: `x${number} domain`, x0: 0, x1: 1, yref: `y${number}`, y0: spec.goal.value, y1: spec.goal.value, line: { color: ink.tx3, width: 1 } });
       const said = { xref: "paper", yref: "paper", y: top, yanchor: "top", showarrow: false };
       made.annotations.push({ ...said, x: left, xanchor: "left", text: plain(cell.name), font: { color: ink.tx1 } },
         { ...said, x: left + wide, xanchor: "right", text: plain(cell.words), font: { color: ink.tx1, size: 1.15 * rem, weight: 600 } });

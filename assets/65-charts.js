@@ -17,8 +17,8 @@
   cockpit.charts = { isStill, target };
   if (typeof document === "undefined") return;
 
-  const drawn = new Map(), watched = new WeakSet(), page = document.documentElement, paper = matchMedia("print");
-  let bundle = null, due = false, screenScheme = null;
+  const drawn = new Map(), watched = new WeakSet(), page = document.documentElement;
+  let bundle = null, due = false;
 
   function bring() {
     bundle = bundle || new Promise((done, failed) => {
@@ -116,12 +116,9 @@
     requestAnimationFrame(renew);
   }
 
-  /** On paper everything is dark on white, whatever the screen shows. */
-  function print(isPaper) {
-    if (isPaper === (screenScheme !== null)) return;
-    if (isPaper) { screenScheme = page.dataset.scheme; page.dataset.scheme = "light"; }
-    else { page.dataset.scheme = screenScheme; screenScheme = null; }
-    if (window.Plotly && bundle) drawn.forEach((_, figure) => { if (figure.isConnected) draw(figure); });
+  /** On paper the tokens are those of the print style; the sheet is laid out at once, so nothing may be put off. */
+  function print() {
+    if (bundle && window.Plotly) drawn.forEach((_, figure) => { if (figure.isConnected) draw(figure); });
   }
 
   const sizes = new ResizeObserver(schedule);
@@ -130,7 +127,5 @@
     if (changes.some(({ target: place }) => !place.closest || !place.closest(".plot"))) schedule();
   }).observe(page, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-chart"] });
   addEventListener("resize", schedule);
-  addEventListener("beforeprint", () => print(true));
-  addEventListener("afterprint", () => print(false));
-  paper.addEventListener("change", (event) => print(event.matches));
+  matchMedia("print").addEventListener("change", print);
 })(globalThis.cockpit = globalThis.cockpit || {});

@@ -12,6 +12,8 @@ MOST_LINES = 4
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 _PAD = 0.06
 """Part of the spread left free above and below."""
+_LEAST = 1e-4
+"""A smaller spread is drawn as a level: its lines could not be told apart in words."""
 _QUARTER = {"Q1": "一季度", "Q2": "二季度", "Q3": "三季度", "Q4": "四季度"}
 
 
@@ -33,8 +35,9 @@ def axis(values: Iterable[float | None], *, zero: bool = False, most: int = MOST
     """An axis that holds all `values`; with `zero` also zero, and then it begins or ends exactly there."""
     known = [value for value in values if numbers.is_number(value)] + ([0.0] if zero else [])
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    if low == high:
-        low, high = low - (abs(low) or 1.0) / 2, high + (abs(high) or 1.0) / 2
+    if high - low < _LEAST:
+        room = max(abs(low), abs(high), 0.01) / 2
+        low, high = low - room, high + room
     step = _step(high - low, most)
     pad = _PAD * (high - low)
     bottom = low if zero and low == 0 else low - pad

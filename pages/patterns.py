@@ -88,7 +88,9 @@ def draw_states(view: View) -> Tree:
         _cell("时限三态", _limits(), "紫=时限，只此一义；与四色预警互不借用。"),
         _cell("来源与时效", _seals(), "一字小章+时间+部门，全屏统一。"),
         _cell("主题灯", _lights(), "正常几乎无色；关注=白菱形；过期=虚线。"),
-        _cell("灰度可辨", html.Div([_levels(), _limits()], className="gray two"), "去色后仍能分级：字、形、面积。"),
+        _cell(
+            "灰度可辨", html.Div([_levels(), _limits()], className="gray two"), "去色后仍能分级：字、形、面积。", "two"
+        ),
     ]
     return [*_head("面板状态与标记"), html.Div(states, className="pats")]
 

@@ -17,7 +17,7 @@ TESTS = sorted(Path(__file__).parent.glob("*.test.mjs"))
 def test_scripts_of_the_browser() -> None:
     assert NODE, "REQUIRE_ALL=1 and no node: install it or leave REQUIRE_ALL unset"
     ran = subprocess.run(
-        [NODE, "--test", *map(str, TESTS)],
+        [NODE, "--expose-internals", "--test", *map(str, TESTS)],
         capture_output=True,
         check=False,
         text=True,
