@@ -94,6 +94,18 @@ def finish(command: str) -> None:
         raise SystemExit(ended.returncode)
 
 
+class CommandFailed(RuntimeError):
+    """A manage.py command did not come to a good end."""
+
+
+def aside(*command: str) -> None:
+    """Run one manage.py command in a process of its own that gives way to all others; CommandFailed if it fails."""
+    gentle = ["nice", "-n", "10"] if shutil.which("nice") else []
+    ended = subprocess.run([*gentle, sys.executable, str(HERE / "manage.py"), *command], cwd=HERE, check=False)
+    if ended.returncode:
+        raise CommandFailed(f"manage.py {' '.join(command)} ended with {ended.returncode}")
+
+
 class PortTaken(Exception):
     """Another program listens where we should."""
 

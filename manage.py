@@ -37,20 +37,23 @@ def _refusing(wish: argparse.Namespace) -> Iterator[None]:
 def check(settings: Settings, wish: argparse.Namespace) -> int:
     """Validate the YAML files; every problem as file:line: path: message."""
     from access.territory import Territory
+    from decisions.warning_rules import load as load_rules
     from indicators.catalogue import CatalogueErrors, load
     from indicators.roles_file import load as load_roles
 
     given = Path(wish.file) if wish.file else settings.catalogue_folder
     try:
         loaded = load(given)
-        roles = load_roles(given if given.is_dir() else given.parent, Territory.of(loaded))
+        folder = given if given.is_dir() else given.parent
+        roles = load_roles(folder, Territory.of(loaded))
+        rules = load_rules(folder, loaded)
     except CatalogueErrors as errors:
         for problem in errors.problems:
             print(problem)
         print(f"{len(errors.problems)} 处问题")
         return 1
-    counted = f"{len(loaded.themes)} 个主题，{len(loaded.indicators)} 项指标，{len(roles.roles)} 个角色"
-    print(f"{counted}，版本 {loaded.version}")
+    counted = f"{len(loaded.themes)} 个主题，{len(loaded.indicators)} 项指标"
+    print(f"{counted}，{len(roles.roles)} 个角色，{len(rules.rules)} 条预警规则，版本 {loaded.version}")
     return 0
 
 
@@ -134,6 +137,18 @@ def forecast(settings: Settings, wish: argparse.Namespace) -> int:
 
     with _refusing(wish):
         forecast_file(Path(wish.input), Path(wish.output), wish.horizon, wish.period)
+    return 0
+
+
+def foresee(settings: Settings, wish: argparse.Namespace) -> int:
+    """The night's batch: score the forecasts whose outcome is known, forecast every indicator anew."""
+    from decisions.forecast_batch import run
+    from decisions.warning_rules import load
+
+    engine, catalogue = _opened(settings)
+    rules = load(settings.catalogue_folder, catalogue).rules.values()
+    ahead = sorted({rule.indicator for rule in rules if rule.measure == "forecast"})
+    print(run(engine, catalogue, settings.now(), codes=ahead if wish.ahead else None), flush=True)
     return 0
 
 
@@ -304,6 +319,7 @@ def _parser() -> argparse.ArgumentParser:
     _files(asked)
     asked.add_argument("--horizon", type=int, required=True, metavar="H", help="steps ahead")
     asked.add_argument("--period", type=int, required=True, metavar="M", help="steps of one season; 1 for none")
+    command("foresee", foresee).add_argument("--ahead", action="store_true", help="only what rules of warning look at")
     asked = command("route", route)
     _files(asked)
     asked.add_argument("--train", required=True, metavar="TRAIN.csv", help="text,label")

@@ -1,6 +1,6 @@
 """The timetable: a table of jobs, each on a thread of its own, done by one process at a time.
 
-Run it beside the pages: `python schedule.py`. It ends within three seconds of SIGTERM.
+Run it beside the pages: `python schedule.py`. It ends within three seconds of SIGTERM on a calm machine.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+import launch
 from access import sealing
 from access.actor import TIMETABLE
 from access.anchor import EVERY_SECONDS as ANCHOR_SECONDS
@@ -31,6 +32,9 @@ from database.engine import open_engine, writing
 from database.lease import Lease, LeaseLost, acquire, release, renew
 from database.migrate import DatabaseNewer, migrate
 from datasources.mqtt import Broker, Listener, listen
+from decisions.live_rules import LiveRules
+from decisions.night import is_due as night_is_due
+from decisions.warning_engine import EVERY_SECONDS, WarningEngine
 from demo_city import SEED, live
 from demo_city.doors import Addresses
 from indicators.catalogue import CatalogueErrors
@@ -197,6 +201,7 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         Job("freshness", 10, lambda: sweep(engine, catalogue.current, now())),
         Job("forget", 3600, lambda: forget(engine, now())),
         *_audit_jobs(settings, engine),
+        *_foresight_jobs(settings, engine, catalogue),
     ]
     if catalogue.current.demo_city:
         feeder = live.Feeder(lambda: catalogue.current, SEED, _demo_doors(settings), settings.data_folder)
@@ -206,6 +211,17 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
     listening = Listening(Stream(engine, lambda: catalogue.current, now), settings.mqtt_url)
     jobs.append(Job("mqtt", 5, listening.keep))
     return Timetable(engine, jobs, now, when_lost=listening.end)
+
+
+def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue) -> list[Job]:
+    """Early warning in this process; forecasts in one of their own, which gives its memory back."""
+    rules = LiveRules(settings.catalogue_folder, lambda: catalogue.current)
+    warner = WarningEngine(engine, lambda: catalogue.current, rules.current, settings.now)
+    return [
+        Job("warnings", EVERY_SECONDS, warner.run),
+        Job("forecasts ahead", 1800, lambda: launch.aside("foresee", "--ahead")),
+        Job("night", 600, lambda: launch.aside("foresee") if night_is_due(engine, settings.now()) else None),
+    ]
 
 
 def _audit_jobs(settings: Settings, engine: Engine) -> list[Job]:

@@ -17,12 +17,12 @@ from database.engine import reading, writing
 from datasources.delivery.period import Frequency
 from decisions.forecast_ledger import Series, Step, issue, score
 from decisions.forecast_periods import Past, PeriodForecast, forecast_periods_many
-from decisions.warning_engine import beat
+from decisions.night import FORECASTS
+from decisions.warning_book import beat
 from indicators.catalogue import Catalogue
 from indicators.definition import Indicator
 from indicators.reading import World
 
-ENGINE = "forecasts"
 NIGHT_SECONDS = 86_400.0
 HORIZON = {
     Frequency.YEARLY: 2,
@@ -79,10 +79,10 @@ def run(
         done = _part(engine, cases, now)
         told = [one + other for one, other in zip(told, done, strict=True)]
         rest()
-    found = Told(*told)
-    with writing(engine) as connection:
-        beat(connection, ENGINE, now, NIGHT_SECONDS, "")
-    return found
+    if codes is None:
+        with writing(engine) as connection:
+            beat(connection, FORECASTS, now, NIGHT_SECONDS)
+    return Told(*told)
 
 
 def _parts(engine: Engine, catalogue: Catalogue, codes: Sequence[str] | None) -> Iterator[list[_Case]]:

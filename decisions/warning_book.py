@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from access.actor import TIMETABLE
-from database.foresight_tables import warning_silences, warning_steps, warnings
+from database.foresight_tables import heartbeats, warning_silences, warning_steps, warnings
 from decisions.warning_course import Step, Turn
 from decisions.warning_inputs import Point
 from decisions.warning_rule import CHARACTERS, Level, Rule
@@ -200,3 +200,10 @@ def _step(
 
 
 record_step = _step
+
+
+def beat(connection: Connection, engine: str, now: datetime, promised: float, words: str = "") -> None:
+    """Note that `engine` lives and when it will beat again (seconds)."""
+    row = {"at": now, "promised": promised, "words": words}
+    if connection.execute(heartbeats.update().where(heartbeats.c.engine == engine).values(row)).rowcount == 0:
+        connection.execute(heartbeats.insert().values(engine=engine, **row))

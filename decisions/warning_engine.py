@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, select
 from access.actor import TIMETABLE
 from database import changes
 from database.engine import writing
-from database.foresight_tables import heartbeats, warning_courses
+from database.foresight_tables import warning_courses
 from decisions import warning_book as book
 from decisions.warning_course import Course, Step, advance, replay, silence
 from decisions.warning_inputs import Point, Points, ahead, plain, rates
@@ -57,14 +57,7 @@ class WarningEngine:
 
     def _beat(self) -> None:
         with writing(self.engine) as connection:
-            beat(connection, ENGINE, self.now(), EVERY_SECONDS)
-
-
-def beat(connection: Connection, engine: str, now: datetime, promised: float, words: str = "") -> None:
-    """Note that `engine` lives and when it will beat again (seconds)."""
-    row = {"at": now, "promised": promised, "words": words}
-    if connection.execute(heartbeats.update().where(heartbeats.c.engine == engine).values(row)).rowcount == 0:
-        connection.execute(heartbeats.insert().values(engine=engine, **row))
+            book.beat(connection, ENGINE, self.now(), EVERY_SECONDS)
 
 
 @dataclass
