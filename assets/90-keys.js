@@ -22,6 +22,14 @@
 
   cockpit.keys = { of, match, written };
   const add = (page, keys, says, act) => rows.push({ page, keys, says, act });
+  add("*", ["?"], "按键说明", help);
+  add("*", ["/"], "查找指标、地点、事件、主题", () => cockpit.search.open());
+  add("*", ["escape"], "返回上一级");
+  add("*", ["p"], "打印本页", () => window.print());
+  add("map", ["r"], "结束回放，回到实时");
+  add("map", ["enter"], "结束量距或圈选");
+  add("map", ["escape"], "取消工具；无工具时返回上一级");
+
   if (typeof document === "undefined") return;
 
   const page = () => document.documentElement.dataset.page;
@@ -62,14 +70,6 @@
     draw();
     sheet.showModal();
   }
-
-  add("*", ["?"], "按键说明", help);
-  add("*", ["/"], "查找指标、地点、事件、主题", () => cockpit.search.open());
-  add("*", ["escape"], "返回上一级");
-  add("*", ["p"], "打印本页", () => window.print());
-  add("map", ["r"], "结束回放，回到实时");
-  add("map", ["enter"], "结束量距或圈选");
-  add("map", ["escape"], "取消工具；无工具时返回上一级");
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

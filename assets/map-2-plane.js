@@ -99,7 +99,7 @@
       && numbers.every(Number.isFinite) && Math.abs(numbers[0]) <= 180 && Math.abs(numbers[1]) <= 85 && zoom >= 1 && zoom <= 22;
     return {
       region: query.get("region"), indicator: query.get("indicator"), world: query.get("world"), at: query.get("at"),
-      area: query.get("area"), layers: (query.get("layer") || "").split(",").filter(Boolean),
+      area: query.get("area"), event: query.get("event"), heat: query.get("heat") === "1", layers: (query.get("layer") || "").split(",").filter(Boolean),
       view: hasView ? { lon: numbers[0], lat: numbers[1], zoom } : null,
     };
   }
@@ -115,7 +115,7 @@
   /** A link of the page with what the address holds and the link does not name; the view is left behind. */
   function carried(search, href) {
     const [path, own] = href.split("?"), query = new URLSearchParams(own || ""), here = new URLSearchParams(search);
-    ["world", "indicator", "layer", "at"].forEach((key) => { if (!query.has(key) && here.has(key)) query.set(key, here.get(key)); });
+    ["world", "indicator", "layer", "heat", "at"].forEach((key) => { if (!query.has(key) && here.has(key)) query.set(key, here.get(key)); });
     return path + changed(`?${query}`, {});
   }
 

@@ -41,6 +41,7 @@
     },
 
     keys() { return [...this._sets.keys()]; },
+    heat(isOn) { if (this._heat === isOn) return; this._heat = isOn; if (this._map) this.redraw(); },
     hide(hidden) { this._hidden = hidden; if (this._map) this.redraw(); },
     count() { return this._drawn.length; },
 
@@ -60,11 +61,36 @@
 
     _draw(pen, corner, whole) {
       const zoom = this._at.zoom, colours = ink(), now = cockpit.clock.now() / 1000;
+      if (this._heat) this._dense(pen, corner, whole, colours);
       this._sets.forEach((set, key) => {
+        if (this._heat && !set.level) return;
         const inside = (x, y) => x > -REACH && y > -REACH && x < whole.x + REACH && y < whole.y + REACH;
-        if (zoom >= LONE || set.lon.length < 60) this._single(pen, key, set, corner, inside, colours, now);
+        if (set.level) this._events(pen, key, set, corner, inside, now);
+        else if (zoom >= LONE || set.lon.length < 60) this._single(pen, key, set, corner, inside, colours, now);
         else this._grouped(pen, key, set, corner, inside, colours, now);
       });
+    },
+
+    /** Objects of all layers that are on, as one density. */
+    _dense(pen, corner, whole, colours) {
+      const scale = 2 ** this._at.zoom, xs = [], ys = [];
+      this._sets.forEach((set) => {
+        if (set.level) return;
+        for (let index = 0; index < set.lon.length; index += 1) { xs.push(set.x[index] * scale - corner.x); ys.push(set.y[index] * scale - corner.y); }
+      });
+      pen.fillStyle = colours.fill;
+      cockpit.map.heat.paint(pen, cockpit.map.heat.density(xs, ys, whole.x, whole.y));
+    },
+
+    /** Events are never clustered: the least urgent first, so that the most urgent lie on top. */
+    _events(pen, key, set, corner, inside, now) {
+      const scale = 2 ** this._at.zoom, inks = cockpit.map.events.inks();
+      for (let index = set.lon.length - 1; index >= 0; index -= 1) {
+        const x = set.x[index] * scale - corner.x, y = set.y[index] * scale - corner.y;
+        if (!inside(x, y)) continue;
+        const r = cockpit.map.events.draw(pen, set, index, x, y, now, inks);
+        this._drawn.push({ x, y, r: Math.max(REACH, r), key, index });
+      }
     },
 
     _single(pen, key, set, corner, inside, colours, now) {
@@ -132,7 +158,7 @@
     /** The number and place of an object that `hit` found. */
     object({ key, index }) {
       const set = this._sets.get(key);
-      return { key, number: set.number[index], lat: set.lat[index], lon: set.lon[index] };
+      return { key, index, set, number: set.number[index], lat: set.lat[index], lon: set.lon[index] };
     },
   });
 })(globalThis.cockpit = globalThis.cockpit || {});

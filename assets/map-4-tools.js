@@ -16,7 +16,7 @@
     const back = ([lon, lat]) => L.latLng(lat, lon);
 
     function buttons() {
-      document.querySelectorAll("[data-tool]").forEach((one) => {
+      document.querySelectorAll("[data-tool]:not([data-tool=heat]):not([data-tool=watch])").forEach((one) => {
         one.setAttribute("aria-pressed", String(one.dataset.tool === tool));
       });
       map.getContainer().classList.toggle("drawing", Boolean(tool));

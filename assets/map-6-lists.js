@@ -30,7 +30,7 @@
     if (place.querySelector("input")) return;
     write(place, html`<div class="ph"><h2>查找</h2><span class="sp"></span><small>名称、全拼、首字母</small></div>
       <input type="search" autocomplete="off" maxlength="40" placeholder="镇街、村、指标" aria-label="查找区域、村居、指标" aria-controls="map-hits">
-      <ul id="map-hits" role="listbox"></ul>`);
+      <ul id="map-hits" role="listbox" aria-label="查找结果"></ul>`);
     const field = place.querySelector("input"), list = place.querySelector("ul");
     let waiting = 0, asking = null, hits = [];
 

@@ -59,7 +59,7 @@
     const tools = cockpit.map.makeTools(L, map, (area) => go({ area }));
     const regions = cockpit.map.makeRegions(L, map, { open: region, addresses: JSON.parse(place.dataset.shapes) });
     const time = cockpit.map.makeTime(byId("map-time"), { start, play, scrub, live });
-    let state = plane.read(location.search), film = null, ticking = 0, serial = 0, fitted, isMoving = false, shownArea = null;
+    let state = plane.read(location.search), film = null, ticking = 0, serial = 0, fitted, isMoving = false, shownArea = null, shownEvent = null;
 
     hatching(place.parentNode);
     if (place.dataset.tiles) cockpit.map.makeBase(L, place.dataset.tiles).addTo(map);
@@ -94,9 +94,10 @@
       return true;
     }
 
-    async function popup({ key, number, lat, lon }) {
+    async function popup({ key, number, lat, lon, set, index }) {
       const box = L.popup({ className: "map-popup", closeButton: true }).setLatLng([lat, lon]);
       const fill = document.createElement("div");
+      if (key === "events") { box.setContent(write(fill, cockpit.map.events.told(set, index, cockpit.clock))).openOn(map); return; }
       box.setContent(write(fill, html`<span class="mut">正在取…</span>`)).openOn(map);
       try { write(fill, spot(await json(`/api/v1/layers/${encodeURIComponent(key)}/points/${number}?${query({ world: state.world })}`), cockpit.clock)); }
       catch (problem) { write(fill, html`<span>${problem.message}</span>`); }
@@ -145,6 +146,8 @@
       if (mine !== serial) return;
       items.forEach((one) => names.set(one.key, one.name));
       points.keys().filter((key) => !state.layers.includes(key)).forEach((key) => points.set(key, null));
+      points.heat(state.heat);
+      if (state.layers.includes("events")) await events(mine);
       await Promise.all(items.filter((one) => state.layers.includes(one.key)).map(async (one) => {
         const columns = await json(one.url);
         if (mine === serial) points.set(one.key, columns);
@@ -152,7 +155,29 @@
       pressed();
     }
 
+    /** Open events; the one the address names is shown. */
+    async function events(mine) {
+      const found = await json(`/api/v1/map/events?${query({ world: state.world, region: state.region })}`);
+      if (mine !== serial) return;
+      names.set("events", "在办事件");
+      points.set("events", found);
+      const index = found.number.indexOf(state.event);
+      if (index < 0 || shownEvent === state.event) return;
+      shownEvent = state.event;
+      map.setView([found.lat[index], found.lon[index]], Math.max(map.getZoom(), PLACE_ZOOM - 2), { animate: false });
+      popup({ key: "events", set: found, index, lat: found.lat[index], lon: found.lon[index] });
+    }
+
+    /** Tell what is new in the watched area. */
+    function watch() {
+      cockpit.map.watch.look(state.world, (titles) => mark(`关注区域新增 ${titles.length} 件：${titles.slice(0, 2).join("、")}`)).catch(() => {});
+    }
+
     function pressed() {
+      [["heat", state.heat], ["watch", Boolean(state.area) && cockpit.map.watch.area() === state.area]].forEach(([tool, is]) => {
+        const button = document.querySelector(`[data-tool=${tool}]`);
+        if (button) button.setAttribute("aria-pressed", String(is));
+      });
       document.querySelectorAll("[data-layer]").forEach((one) => {
         const is = String(state.layers.includes(one.dataset.layer));
         if (one.getAttribute("aria-pressed") !== is) one.setAttribute("aria-pressed", is);
@@ -162,7 +187,7 @@
     async function area(mine) {
       tools.show(state.area);
       if (!state.area) { shownArea = null; cockpit.map.showArea(byId("map-area"), null, names); return; }
-      const asked = query({ world: state.world }, { area: state.area, layer: state.layers.join(",") });
+      const asked = query({ world: state.world }, { area: state.area, layer: state.layers.filter((key) => key !== "events").join(",") });
       if (shownArea === asked) return;
       const found = await json(`/api/v1/map/inside?${asked}`).catch((problem) => ({ problem: problem.message }));
       if (mine !== serial) return;
@@ -225,6 +250,7 @@
       const mine = serial += 1, before = state;
       state = { ...plane.read(location.search), ready: before.ready };
       pressed();
+      watch();
       const parts = [values(mine, way).then(() => replay(mine)), layers(mine).then(() => area(mine))];
       const problem = (await Promise.allSettled(parts)).find((one) => one.status === "rejected");
       if (problem && mine === serial) failed(problem.reason.message);
@@ -241,6 +267,7 @@
 
     function keys(event) {
       if (location.pathname !== "/map" || /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) return;
+      if (document.querySelector("dialog[open]")) return;
       if (event.key === "Escape") {
         event.stopImmediatePropagation();
         if (tools.isActive()) { tools.cancel(); return; }
@@ -262,9 +289,19 @@
       window.dash_clientside.set_props("where", { data: { path: location.pathname, search: location.search } });
     }
 
+    /** Watch the drawn area, or no longer. */
+    function watching() {
+      if (!state.area) { mark("先圈选一个区域，再点关注"); setTimeout(() => mark(film ? byId("map-mark").textContent : ""), 4000); return; }
+      cockpit.map.watch.set(cockpit.map.watch.area() === state.area ? null : state.area);
+      pressed();
+      watch();
+    }
+
     function pushed({ tool, layer, object: chosen, lon, lat }) {
       if (tool === "clear") tools.clear();
       else if (tool === "print") window.print();
+      else if (tool === "heat") go({ heat: state.heat ? null : "1" });
+      else if (tool === "watch") watching();
       else if (tool) tools.put(tool);
       if (layer) {
         const on = state.layers.includes(layer) ? state.layers.filter((key) => key !== layer) : [...state.layers, layer];

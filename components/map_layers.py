@@ -37,6 +37,21 @@ def symbol(found: Symbol) -> Markup:
     return element("svg", path, viewBox="0 0 16 16", class_="sy", aria_hidden="true")
 
 
+def event_line(open_events: int, overdue: int, simulated: bool) -> Component:
+    """The layer of open events: a button of its own above the others."""
+    parts: list[Node] = [
+        html.I("!", className="ev", **attributes(aria_hidden="true")),
+        html.Span("在办事件"),
+        html.I("模", className="pv m", title="模拟事件") if simulated else None,
+        html.Span(f"超期 {overdue}", className="mut") if overdue else None,
+        html.B(plain(open_events, 0), className="n"),
+    ]
+    button = html.Button(
+        parts, type="button", title="颜色为等级，环为超期", **attributes(data_layer="events", aria_pressed="false")
+    )
+    return html.Div([html.H3("事件", className="mut"), button], className="ly")
+
+
 def layer_list(lines: Sequence[LayerLine]) -> Component:
     """Buttons by theme; which of them are on stands in the address and is shown by the map's script."""
     return html.Div([_theme(name, list(group)) for name, group in groupby(lines, key=lambda line: line.theme)])

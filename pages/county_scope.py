@@ -61,7 +61,9 @@ def with_city(view: View, wanted: Sequence[Indicator]) -> list[tuple[Shown, Read
 
 
 def pins_in(view: View, region: str | None = None) -> tuple[MapPin, ...]:
-    """The open events of a region, most urgent first."""
+    """The open events of a region, most urgent first; none for who may not see events."""
+    if not view.by.may("events.view"):
+        return ()
     return pins(view.connection, view.by, world=view.world.value, region=region or view.region, now=view.now)
 
 

@@ -21,7 +21,7 @@ from flask import current_app
 from components.attributes import attributes
 from components.faces import panel_head
 from components.header import crumbs, header
-from components.map_layers import LayerLine, layer_list
+from components.map_layers import LayerLine, event_line, layer_list
 from components.map_regions import chooser, region_table, village_list
 from components.markup import Tree
 from components.place import Place
@@ -31,6 +31,7 @@ from indicators.definition import Indicator
 from indicators.places import counted, layers_of, villages_seen
 from indicators.spread import spread, usual_indicator
 from pages import sources_view
+from pages.county_scope import pins_in
 from pages.panels import NOTICE, WHERE, panel, slot
 from pages.shell import top
 from pages.view import Refused, View
@@ -44,7 +45,9 @@ TOOLS = (
     ("polygon", "多边形", "依次点击顶点，双击或回车结束"),
     ("box", "矩形", "点击两个对角"),
     ("circle", "圆", "点击圆心，再点圆周"),
+    ("watch", "关注", "关注圈选的区域：其中出现新事件时在本页提醒"),
     ("clear", "清除", "清除量距与圈选"),
+    ("heat", "热力", "所选图层的疏密，一色深浅"),
     ("print", "打印", "打印当前地图"),
 )
 
@@ -87,7 +90,7 @@ def draw_regions(view: View) -> Tree:
     return parts
 
 
-@panel("map-layers", topics=[READINGS], soft_seconds=60, right="indicators.view")
+@panel("map-layers", topics=[READINGS, "events:{world}"], soft_seconds=60, right="indicators.view")
 def draw_layers(view: View) -> Tree:
     """The layers with their symbols and the number of objects in the region in view."""
     lines = [
@@ -95,7 +98,15 @@ def draw_layers(view: View) -> Tree:
         for layer in layers_of(view.world).values()
         if (found := counted(layer, view.catalogue, view.by, view.now, view.region))
     ]
-    return [panel_head("图层", view.catalogue.regions[view.region].name), layer_list(lines)]
+    return [panel_head("图层", view.catalogue.regions[view.region].name), _event_line(view), layer_list(lines)]
+
+
+def _event_line(view: View) -> Component | None:
+    """The layer of events, for who may see events."""
+    if not view.by.may("events.view"):
+        return None
+    found = pins_in(view)
+    return event_line(len(found), sum(pin.overdue for pin in found), any(pin.simulated for pin in found))
 
 
 def indicator_in(view: View) -> Indicator:

@@ -119,7 +119,6 @@ def _decisions(view: View) -> tuple[DecisionRow, ...]:
 
 
 def _overview(view: View) -> Tree:
-    found = loop(view.connection, view.by, world=view.world.value, region=view.region, now=view.now)
     wanted = headlines(view)[:FIGURES]
     readings = readings_in_view(view, [indicator.code for indicator in wanted])
     figures = [show(view, indicator, readings.get(indicator.code)) for indicator in wanted]
@@ -127,8 +126,15 @@ def _overview(view: View) -> Tree:
         decision_card(_decisions(view), view.place, view.now),
         lights_card(lit_themes(view), FUNCTIONS, view.place),
         figures_card(figures, view.place, view.now),
-        loop_card(found, view.now) if view.by.may("events.view") else None,
+        _loop(view),
     ]
+
+
+def _loop(view: View) -> Component | None:
+    if not view.by.may("events.view"):
+        return None
+    found = loop(view.connection, view.by, world=view.world.value, region=view.region, now=view.now)
+    return loop_card(found, view.now)
 
 
 def _themes(view: View) -> Tree:

@@ -1,10 +1,11 @@
-"""What every screen must hold, asked inside the page: nothing cut, nothing covered, large enough to touch, readable by all.
+"""What every screen must hold, asked inside the page: nothing cut or covered, large enough to touch, readable by all.
 
 Shared by the gate (tests/browser) and by `make shots` (tests/shots.py).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ FAULTS = """() => {
     (look.overflowX === 'hidden' && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1) ||
     (look.overflowY === 'hidden' && one.clientHeight > 0 && one.scrollHeight > one.clientHeight + 2));
   document.querySelectorAll('body *').forEach((one) => {
-    if (one.closest('svg') || one.closest('.unseen') || one.closest('.leaflet-container') || one.closest('.mapbay') || one.closest('.cbay')) return;
+    if (one.closest('svg,.unseen,.leaflet-container,.mapbay,.cbay')) return;
     if (cut(one, getComputedStyle(one))) faults.push(`cut ${one.className}: ${said(one)}`);
   });
   const covers = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > rem / 8
@@ -54,13 +55,18 @@ FAULTS = """() => {
 SMALL = """() => [...document.querySelectorAll('a[href],button,input,select')].filter((one) => {
   const box = one.getBoundingClientRect();
   return box.width > 0 && (box.height < 43.5 || box.width < 43.5);
-}).map((one) => `${one.textContent.trim().slice(0, 16)} ${Math.round(one.getBoundingClientRect().width)}×${Math.round(one.getBoundingClientRect().height)}`)"""
+}).map((one) => {
+  const box = one.getBoundingClientRect();
+  return `${one.textContent.trim().slice(0, 16)} ${Math.round(box.width)}×${Math.round(box.height)}`;
+})"""
 """Targets a finger cannot hit: under 44 px."""
 
 _AXE_RUN = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
+  const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+  const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly });
+  const where = (node) => `${node.target.join(' ')} ${(node.any[0] ? node.any[0].message : '').slice(0, 160)}`;
   return violations.filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id} (${one.impact}): ${one.nodes.slice(0, 4).map((node) => node.target.join(' ') + ' ' + (node.any[0] ? node.any[0].message : '').slice(0, 160)).join(' | ')} [${one.nodes.length}]`);
+    .map((one) => `${one.id}: ${one.nodes.slice(0, 4).map(where).join(' | ')} [${one.nodes.length}]`);
 }"""
 
 
@@ -74,9 +80,7 @@ class Screen:
     @property
     def name(self) -> str:
         """For file names."""
-        return (
-            self.path.strip("/").replace("/", "-").replace("?", "_").replace("=", "-").replace("&", "_") or "overview"
-        )
+        return re.sub(r"[^a-z0-9]+", "-", self.path.lower()).strip("-") or "overview"
 
 
 SCREENS = (

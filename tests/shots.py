@@ -1,4 +1,4 @@
-"""`make shots`: every page at every size it is made for, dark and light, as pictures in shots/; exit 1 if one is at fault.
+"""`make shots`: every page at its sizes, dark and light, as pictures in shots/; exit 1 if one is at fault.
 
 `python tests/shots.py [word …]` makes only the pages whose address contains one of the words. COCKPIT_SHOTS_URL names a
 product that runs already; otherwise one is started on a data folder of its own and stopped again.
@@ -27,7 +27,8 @@ SHOTS = ROOT / "shots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SETTLED = """() => { const all = [...document.querySelectorAll('.panel')];
-  return all.length > 0 && all.every((one) => one.dataset.shown || one.dataset.failed || !one.getClientRects().length); }"""
+  return all.length > 0 && all.every((one) =>
+    one.dataset.shown || one.dataset.failed || !one.getClientRects().length); }"""
 FAILED = "[...document.querySelectorAll('.panel[data-failed]')].map((one) => `failed: ${one.id}`)"
 LOOKS = ("dark", "light")
 WAITS = 200

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
 const load = (name) => vm.runInThisContext(readFileSync(fileURLToPath(new URL(`../../assets/${name}`, import.meta.url)), "utf8"));
-["40-clock.js", "85-map-door.js", "map-1-text.js", "map-2-archive.js", "map-2-plane.js", "map-3-points.js", "map-4-tools.js", "map-5-regions.js", "map-6-lists.js"].forEach(load);
+["40-clock.js", "85-map-door.js", "map-1-text.js", "map-2-archive.js", "map-2-plane.js", "map-3-heat.js", "map-3-points.js", "map-4-tools.js", "map-5-regions.js", "map-6-lists.js", "map-8-events.js"].forEach(load);
 const { map, mapDoor, clock } = globalThis.cockpit;
 const { plane, html, regions, lists } = map;
 const PAYLOAD = `<img src=x onerror="alert(1)">'&`;
@@ -163,4 +163,39 @@ test("a picture is found in a packed archive through a leaf directory, another i
   assert.equal(await source.tile(10, 1, 1), null);
   whole[99] = 1;
   await assert.rejects(map.archive.open(async (offset, length) => whole.slice(offset, offset + length)).start(), /vector/);
+});
+
+test("a density keeps its peak where the objects are and nothing outside the picture counts", () => {
+  const { columns, cells, most } = map.heat.density([100, 101, 102, 300, -50, 900], [100, 101, 99, 200, 10, 10], 400, 300);
+  const peak = cells.indexOf(most);
+  assert.deepEqual([peak % columns, Math.floor(peak / columns)], [12, 12]);
+  assert.equal(Math.round(cells.reduce((sum, one) => sum + one, 0)), 4);
+  assert.equal(map.heat.density([], [], 100, 100).most, 0);
+});
+
+test("urgent events are larger, old ones smaller, fresh ones ringed", () => {
+  const { look } = map.events;
+  assert.ok(look(1, 5000).size > look(2, 5000).size && look(2, 5000).size > look(4, 5000).size && look(4, 5000).size > look(0, 5000).size);
+  assert.ok(look(2, 90000).size < look(2, 5000).size);
+  assert.deepEqual([look(3, 60).isFresh, look(3, 3700).isFresh], [true, false]);
+});
+
+test("an event's popup escapes what people wrote and leads to the event", () => {
+  const set = { number: ["A<1"], title: [PAYLOAD], level: [2], stage: [PAYLOAD], overdue: [true], since: [1795330000], sure: [false], mark: "模拟" };
+  const told = String(map.events.told(set, 0, clock));
+  assert.ok(!told.includes("<img") && told.includes("超期") && told.includes("镇街中心"));
+  assert.ok(told.includes('href="/m?event=A%3C1"'));
+});
+
+test("a watched area tells what is new, and nothing when it is looked at first", () => {
+  const { arrived } = map.events;
+  assert.deepEqual(arrived(null, ["a", "b"]), []);
+  assert.deepEqual(arrived(["a"], ["a", "b"]), ["b"]);
+  assert.deepEqual(arrived(["a", "b"], ["a"]), []);
+});
+
+test("heat and an event stand in the address", () => {
+  assert.equal(plane.read("?heat=1&event=E1").heat, true);
+  assert.equal(plane.read("?heat=1&event=E1").event, "E1");
+  assert.ok(plane.carried("?heat=1&layer=cameras", "/map?region=445102").includes("heat=1"));
 });
