@@ -37,6 +37,7 @@ from decisions.night import is_due as night_is_due
 from decisions.warning_engine import EVERY_SECONDS, WarningEngine
 from demo_city import SEED, live
 from demo_city.doors import Addresses
+from dispatch.working_calendar import load as load_calendar
 from indicators.catalogue import CatalogueErrors
 from indicators.drop import DropFolder
 from indicators.live_catalogue import LiveCatalogue
@@ -216,7 +217,8 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
 def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue) -> list[Job]:
     """Early warning in this process; forecasts in one of their own, which gives its memory back."""
     rules = LiveRules(settings.catalogue_folder, lambda: catalogue.current)
-    warner = WarningEngine(engine, lambda: catalogue.current, rules.current, settings.now)
+    is_workday = load_calendar(settings.catalogue_folder).is_workday
+    warner = WarningEngine(engine, lambda: catalogue.current, rules.current, settings.now, is_workday)
     return [
         Job("warnings", EVERY_SECONDS, warner.run),
         Job("forecasts ahead", 1800, lambda: launch.aside("foresee", "--ahead")),

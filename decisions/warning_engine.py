@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +20,7 @@ from database import changes
 from database.engine import writing
 from database.foresight_tables import warning_courses
 from decisions import warning_book as book
+from decisions.warning_baseline import DayKinds
 from decisions.warning_course import Course, Step, advance, replay, silence
 from decisions.warning_inputs import Point, Points, ahead, plain, rates
 from decisions.warning_rule import Level, Rule
@@ -43,7 +44,11 @@ class WarningEngine:
     catalogue: Callable[[], Catalogue]
     rules: Callable[[], Rules]
     now: Callable[[], datetime]
-    watches: Watches = field(default_factory=Watches)
+    is_workday: Callable[[date], bool] = lambda day: day.weekday() < 5
+    watches: Watches = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.watches = Watches(DayKinds(self.is_workday))
 
     def run(self) -> int:
         """Look at everything once; the number of changes told."""
@@ -149,9 +154,10 @@ class _Round:
         points = plain(reading.history)
         if rule.measure == "value":
             return points
-        found = self._watches.surprises(
-            (self._world.value, rule.key, reading.region), reading.history, lambda: self._past(reading)
-        )
+        found = self._watches.measured(
+            (self._world.value, rule.key, reading.region), rule.measure,
+            10.0 ** -self._catalogue.indicators[rule.indicator].decimals, reading.history, lambda: self._past(reading),
+        )  # fmt: skip
         return [Point(p.period, p.at, found[p.period], p.value) for p in points if p.period in found]
 
     def _past(self, reading: Reading) -> Points:

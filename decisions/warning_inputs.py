@@ -16,6 +16,7 @@ from decisions.warning_rule import Rule, length
 
 CLOCKED = 16
 """Labels of this length name a minute: the instant of the value itself."""
+HOURLY = 13
 STALE_FORECAST = timedelta(hours=30)
 """A forecast older than this says nothing about what comes."""
 

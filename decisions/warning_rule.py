@@ -28,7 +28,7 @@ CHARACTERS = {Level.RED: "红", Level.ORANGE: "橙", Level.YELLOW: "黄", Level.
 
 
 class Rule(BaseModel):
-    """An entry of `warnings.yaml`. Bounds are in the indicator's unit, of a rate: per hour; of an anomaly: score."""
+    """An entry of `warnings.yaml`. Bounds are in the indicator's unit, else as `measure` says."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -36,8 +36,10 @@ class Rule(BaseModel):
     name: Words = Field(description="what it warns of, as people say it")
     indicator: str = Field(pattern=r"^[A-Z]{3}-\d{2,3}$", description="code of the indicator it looks at")
     regions: Literal["city", "counties", "all"] = Field(default="city", description="where it is applied")
-    measure: Literal["value", "rate", "forecast", "anomaly"] = Field(
-        default="value", description="value; change per hour; forecast within `lead`; departure from the usual course"
+    measure: Literal["value", "rate", "forecast", "departure", "anomaly"] = Field(
+        default="value",
+        description="value; change per hour; forecast within `lead`; departure from the usual at this hour of this "
+        "kind of day, in usual spreads; anomaly: surprise by the streaming detector, as -log10 of its chance",
     )
     direction: Literal["above", "below"] = Field(default="above", description="which way is bad")
     red: Number | None = Field(default=None, description="bound of the worst level")
