@@ -16,7 +16,7 @@ from components.place import Place
 
 WIDTH = 900.0
 _MARGIN = 24.0
-_LABEL = (150.0, 62.0)
+_LABEL = (190.0, 62.0)
 """Room a label takes on the drawing."""
 _ROUNDS = 12
 Line = Sequence[tuple[float, float]]

@@ -14,9 +14,13 @@ from components.county_map import WIDTH, County, Line, Name, Sheet, drawing, lab
 from components.markup import Markup, element
 from components.place import Place
 
+LONGEST = 9
+"""Characters of a title beside a mark."""
 PULSES = 5
 """At most so many marks pulse at once; the worst win."""
 NAMED = 3
+WEST, WEST_INSIDE = 760.0, 480.0
+"""From here on words stand left of a mark, on the map and in the magnifier: on the right there is no room for them."""
 _SHAPES = {
     "triangle": "M{x} {y}m-9-7h18l-9 15z",
     "square": "M{x} {y}m-7-7h14v14h-14z",
@@ -92,14 +96,16 @@ def _box(
     labelled: Sequence[County],
     names: Sequence[Name],
 ) -> list[Component]:
-    """One drawing with its marks. The main map (`above` frames the magnifier) names only what lies outside of it."""
+    """One drawing with its marks. The main map (`above` frames the magnifier) leaves out what that shows."""
     marks = [*above, *(_points(sheet, layer) for layer in scene.layers if layer.points)]
     inside = [pin for pin in scene.pins if _holds(sheet, pin.lon, pin.lat)]
-    told = [pin for pin in inside if not above or not _holds(Sheet(*scene.centre), pin.lon, pin.lat)]
-    named = [pin for pin in told if 0 < pin.level < 4][:NAMED]
+    if above:
+        inside = [pin for pin in inside if not _holds(Sheet(*scene.centre), pin.lon, pin.lat)]
+    named = [pin for pin in inside if 0 < pin.level < 4][:NAMED]
     pulsing = [pin for pin in inside if pin.fresh and 0 < pin.level < 4][:PULSES]
     drawn = drawing(sheet, scene.counties, scene.rivers, names, place, marks)
-    pins = [_pin(sheet, pin, pin in named, pin in pulsing) for pin in reversed(inside)]
+    west = WEST if above else WEST_INSIDE
+    pins = [_pin(sheet, pin, pin in named, pin in pulsing, west) for pin in reversed(inside)]
     return [
         html.Div(
             [drawn, *pins, *labels(sheet, labelled, place)],
@@ -109,17 +115,22 @@ def _box(
     ]
 
 
-def _pin(sheet: Sheet, pin: Pin, named: bool, pulses: bool) -> Component:
+def _pin(sheet: Sheet, pin: Pin, named: bool, pulses: bool, west: float) -> Component:
     x, y = sheet.xy(pin.lon, pin.lat)
-    look = f"pin m{pin.level}{' late' if pin.overdue else ''}{' fresh' if pulses else ''}{' west' if x > 620 else ''}"
+    look = f"pin m{pin.level}{' late' if pin.overdue else ''}{' fresh' if pulses else ''}{' west' if x > west else ''}"
     words = f"{LEVELS[pin.level]}级" if pin.level else "一般"
-    parts = [html.B(str(pin.level) if pin.level else ""), html.Span(pin.title) if named else None]
+    parts = [html.B(str(pin.level) if pin.level else ""), html.Span(_brief(pin.title)) if named else None]
     given = attributes(aria_label=f"{words}事件，{pin.title}，{pin.said}")
     style = {"left": f"{100 * x / WIDTH:.2f}%", "top": f"{100 * y / sheet.height:.2f}%"}
     title = f"{pin.title}\n{pin.said}"
     if pin.href:
         return html.A(parts, href=pin.href, className=look, style=style, title=title, **given)
     return html.Span(parts, className=look, style=style, title=title, role="img", **given)
+
+
+def _brief(title: str) -> str:
+    """As much of a title as stands beside a mark; all of it is in the tooltip."""
+    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…"
 
 
 def _points(sheet: Sheet, layer: LayerChoice) -> Markup:

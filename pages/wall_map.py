@@ -30,10 +30,12 @@ NAMES = tuple(Name(words, lon, lat, "rn" if kind == "river" else "nb") for words
 CAPTION = "水系、枫溪区范围为示意 · 审图号：待补"
 CENTRE: Box = (116.568, 23.607, 116.722, 23.742)
 """湘桥 and 枫溪, where most events fall: always the same magnifier, so that people learn where to look."""
+ROOM = 0.02
+"""Degrees a name needs to the frame."""
 STREETS = tuple(
     Name(spot.name, spot.place.lon, spot.place.lat, "tw")
     for spot in spots("towns")
-    if CENTRE[0] < spot.place.lon < CENTRE[2] and CENTRE[1] < spot.place.lat < CENTRE[3]
+    if CENTRE[0] + ROOM < spot.place.lon < CENTRE[2] - ROOM and CENTRE[1] < spot.place.lat < CENTRE[3] - ROOM
 )
 """Streets and towns named inside the magnifier."""
 LAYERS = ("water_levels", "rain_gauges", "shelters", "cameras", "smoke_detectors", "chargers", "seats")
@@ -96,7 +98,7 @@ def _counties(view: View, found: Sequence[MapPin]) -> list[County]:
 
 
 def _county(view: View, code: str, opened: int, late: int) -> County:
-    """What stands under a county's name: figures off track, then its events; without events the calm figures."""
+    """What stands under a county's name: its open and late events; without events how its figures stand."""
     region = view.catalogue.regions[code]
     counts = tally(lit.state for lit in lit_themes(view, code))
     alert = f"{LIGHT[Light.ATTENTION]} {counts[Light.ATTENTION]}" if counts[Light.ATTENTION] else ""
@@ -109,7 +111,7 @@ def _county(view: View, code: str, opened: int, late: int) -> County:
         rings=_outlines()[code].rings if code in _outlines() else (),
         label=(region.lon or 0.0, region.lat or 0.0),
         remark=f"在办 {opened}" if opened else calm,
-        alert=alert,
+        alert="" if opened else alert,
         late=f"超期 {late}" if late else "",
     )
 
