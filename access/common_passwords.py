@@ -17,6 +17,7 @@ _ROWS = (
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
 )
 _SHORTEST_RUN = 3
+_LONGER, _ADDED = 5, 2
 
 
 def is_common(password: str) -> bool:
@@ -37,11 +38,14 @@ def _cores(plain: str) -> set[str]:
 
 
 def _is_known(core: str) -> bool:
-    """On the list, or two words of the list side by side."""
+    """On the list, two words of the list side by side, or a longer one with a letter or two added."""
     words = _words()
     if core in words:
         return True
-    return any(core[:cut] in words and core[cut:] in words for cut in range(3, len(core) - 2))
+    if any(core[:cut] in words and core[cut:] in words for cut in range(3, len(core) - 2)):
+        return True
+    added = range(1, min(_ADDED, len(core) - _LONGER) + 1)
+    return any(core[:-count] in words or core[count:] in words for count in added)
 
 
 def _is_made_of_runs(plain: str) -> bool:

@@ -18,9 +18,15 @@ def folded(name: str) -> str:
 
     By this the account is found and failed sign-ins are counted, so no variant opens a fresh count.
     """
-    plain = unicodedata.normalize("NFKC", name[:200]).casefold()
-    plain = unicodedata.normalize("NFKC", plain)
-    return "".join(letter for letter in plain if unicodedata.category(letter)[0] not in "ZC")[:64]
+    plain = name[:200]
+    while (once := _folded_once(plain)) != plain:  # a letter that is left alone may join its neighbour
+        plain = once
+    return plain[:64]
+
+
+def _folded_once(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(letter for letter in plain if unicodedata.category(letter)[0] not in "ZC")
 
 
 def checked(name: str) -> str:

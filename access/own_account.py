@@ -36,10 +36,10 @@ def change_password(engine: Engine, rules: Rules, session: Session, current: str
     """
     with reading(engine) as connection:
         account, found = _account(connection, session), credentials_of(connection, session.user_id)
-        earlier = _earlier(connection, account.id, rules.passwords.remembered)
+        earlier = _earlier(connection, account.id, rules.passwords.remembered - 1)
     if not (session.means == "once" and session.pending == "password"):
         _confirm(engine, found.name, found.password_hash, current, at)
-    used = [kept for kept in (found.password_hash, *earlier) if kept][: rules.passwords.remembered]
+    used = [kept for kept in (found.password_hash, *earlier) if kept]
     passwords.check(rules.passwords, new, name=account.name, shown=account.shown, earlier=used)
     kept = passwords.hashed(new)
     with writing(engine) as connection:
@@ -47,7 +47,8 @@ def change_password(engine: Engine, rules: Rules, session: Session, current: str
         values = {"password_hash": kept, "password_set_at": at.now, "must_change": False}
         if connection.execute(update(users).where(users.c.id == account.id, is_unchanged).values(values)).rowcount != 1:
             raise Refused("口令刚刚已被更改，请重新登录。")
-        _remember(connection, account.id, kept, rules.passwords.remembered, at.now)
+        if found.password_hash:
+            _remember(connection, account.id, found.password_hash, rules.passwords.remembered - 1, at.now)
         end_all(connection, account.id, beside=session.digest)
         tell(connection, account, "password.change", at)
         return renewed(connection, session, after_new_password(account, rules), rules.limits, at.now)
@@ -111,14 +112,12 @@ def _earlier(connection: Connection, user_id: int, count: int) -> list[str]:
     return list(connection.execute(query.order_by(old_passwords.c.id.desc()).limit(count)).scalars())
 
 
-def _remember(connection: Connection, user_id: int, kept: str, count: int, now: datetime) -> None:
-    """Keep the hashes of the last passwords, no more of them than the profile asks for."""
-    connection.execute(insert(old_passwords).values(user_id=user_id, password_hash=kept, set_at=now))
+def _remember(connection: Connection, user_id: int, replaced: str, count: int, now: datetime) -> None:
+    """Keep the hash of the password that was replaced, and no more of them than the profile asks for."""
+    connection.execute(insert(old_passwords).values(user_id=user_id, password_hash=replaced, set_at=now))
     query = select(old_passwords.c.id).where(old_passwords.c.user_id == user_id)
-    kept_ids = list(connection.execute(query.order_by(old_passwords.c.id.desc()).limit(max(count, 1))).scalars())
-    connection.execute(
-        delete(old_passwords).where(old_passwords.c.user_id == user_id, old_passwords.c.id.not_in(kept_ids))
-    )
+    kept = list(connection.execute(query.order_by(old_passwords.c.id.desc()).limit(count)).scalars())
+    connection.execute(delete(old_passwords).where(old_passwords.c.user_id == user_id, old_passwords.c.id.not_in(kept)))
 
 
 def turn_off_second_factor(connection: Connection, user_id: int) -> None:
