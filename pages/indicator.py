@@ -3,111 +3,161 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
 
 import dash
 from dash import html
 from dash.development.base_component import Component
 
-from components.faces import empty, panel_head
+from components.attributes import attributes
+from components.bands_table import bands_table
+from components.faces import block, empty, panel_head
 from components.facts import Described, facts
-from components.header import crumbs, header
-from components.history_table import history_table, known_days, region_table
+from components.header import crumbs, world_switch
+from components.history_table import history_table, region_table
+from components.marks import sample_label
 from components.markup import Tree
 from components.proof_chain import proof_chain
-from components.times import CITY_TIME, period
+from components.theme_head import Choice, switch
+from components.times import period
 from components.value_now import value_now
-from datasources.delivery.period import Frequency, following, frequency_of, period_of
-from indicators.definition import Indicator
+from datasources.delivery.period import frequency_of
+from indicators.definition import Indicator, Region
 from indicators.proof import proof
-from indicators.reading import Reading
-from indicators.readings import latest_in, vintages
-from pages import sources_view
+from indicators.readings import latest_in
+from pages import indicator_trend as past
 from pages.panels import panel, slot
 from pages.shell import top
 from pages.view import Refused, View, readings_in_view, show
 
 READINGS = "readings:{world}"
-DAYS_OFFERED = 10
-SHOWN = {
-    Frequency.YEARLY: 30,
-    Frequency.QUARTERLY: 40,
-    Frequency.MONTHLY: 48,
-    Frequency.DAILY: 62,
-    Frequency.HOURLY: 72,
-    Frequency.MINUTE: 180,
-    Frequency.REALTIME: 180,
-}
-"""Periods of history a page shows, by frequency."""
+RIGHT = "indicators.view"
 
 dash.register_page(__name__, path_template="/indicator/<code>", title="指标", name="指标", access="indicators.view")
 
 
-@panel("indicator-head", topics=[READINGS, "sources"], params=["id"], right="indicators.view")
+@panel("indicator-head", topics=[], params=["id"], right=RIGHT)
 def draw_head(view: View) -> Tree:
     """Where we are."""
     indicator = indicator_in(view)
     theme = view.catalogue.themes[indicator.theme]
-    trail = crumbs([("驾驶舱", view.place.to("/")), (theme.short, view.place.theme(theme.id))], indicator.code)
-    path, region = f"/indicator/{indicator.code}", view.catalogue.regions[view.region].name
-    line = header(indicator.name, region, view.place, path, sources_view.count(view), trail)
-    return html.Div(line, className="head")
+    up = view.place.to(f"/theme/{theme.id}", focus=indicator.code)
+    parts = [
+        *crumbs([("驾驶舱", view.place.to("/")), (theme.short, up)], indicator.code),
+        html.H1(indicator.name, title=indicator.name),
+        sample_label(view.world),
+        html.Span(className="sp"),
+        world_switch(view.place, f"/indicator/{indicator.code}"),
+    ]
+    return html.Div([part for part in parts if part is not None], className="head")
 
 
-@panel("indicator-now", topics=[READINGS], params=["id"], right="indicators.view")
+@panel("indicator-now", topics=[READINGS], params=["id", "known_at"], right=RIGHT)
 def draw_now(view: View) -> Tree:
-    """The newest value in the region in view."""
+    """The newest value in the region in view, the other regions, the file of it all."""
     indicator = indicator_in(view)
     found = readings_in_view(view, [indicator.code]).get(indicator.code)
-    return value_now(show(view, indicator, found), view.now)
+    tools = [switch("区域", _regions(view, indicator)), html.Span(className="sp"), *_files(view, indicator)]
+    return [*value_now(show(view, indicator, found), view.now), html.Div(tools, className="tools")]
 
 
-@panel("indicator-facts", topics=[], params=["id"], soft_seconds=300, right="indicators.view")
+def _regions(view: View, indicator: Indicator) -> list[Choice]:
+    path, city = f"/indicator/{indicator.code}", view.catalogue.city.code
+    places = [place for place in _places(view) if place.kind in indicator.levels or place.code == view.region]
+    return [
+        Choice("全市" if one.code == city else one.short, view.place.in_region(path, one.code), one.code == view.region)
+        for one in places
+        if one.parent in {None, city} or one.code == view.region
+    ]
+
+
+def _files(view: View, indicator: Indicator) -> list[Component]:
+    """What is on the page as a table file: units, source and as-of stand in every row of it."""
+    moment = past.end_of(past.known_day(view))
+    until = {"known_at": moment.isoformat()} if moment else {}
+    path, region = f"/api/v1/indicators/{indicator.code}/readings", view.region
+    return [
+        html.A(
+            f"导出 {form.upper()}",
+            href=view.place.to(path, region=region, world=view.world.value, format=form, **until),
+            className="act",
+            download="",
+            title="含单位、来源、数据截至时间；模拟数据逐行注明",
+        )
+        for form in ("csv", "xlsx")
+    ]
+
+
+@panel("indicator-trend", topics=[READINGS], params=["id", "known_at"], right=RIGHT)
+def draw_trend(view: View) -> Tree:
+    """The past as a chart."""
+    return past.draw(view, indicator_in(view))
+
+
+@panel("indicator-facts", topics=[], params=["id"], soft_seconds=300, right=RIGHT)
 def draw_facts(view: View) -> Tree:
     """What the catalogue says of it."""
-    indicator, catalogue = indicator_in(view), view.catalogue
-    described = Described(
-        indicator=indicator,
-        theme=catalogue.themes[indicator.theme],
-        owner=catalogue.departments[indicator.owner],
-        source=catalogue.source_of(indicator.code, view.world),
-        band_owner=catalogue.departments[indicator.bands.owner] if indicator.bands else None,
-    )
-    return [panel_head("指标说明"), facts(described)]
+    return [panel_head("指标说明"), facts(_described(view))]
 
 
-@panel("indicator-regions", topics=[READINGS], params=["id"], right="indicators.view")
+@panel("indicator-bands", topics=[READINGS], params=["id"], right=RIGHT)
+def draw_bands(view: View) -> Tree:
+    """Lines it must not cross or should reach: reason, owner, how it stands."""
+    indicator = indicator_in(view)
+    found = readings_in_view(view, [indicator.code])[indicator.code]
+    goals = [goal for goal in indicator.goals if goal.region in {None, view.region}]
+    made = bands_table(_described(view), found.value, goals)
+    words = "目录没有为本指标设界限或目标，不参与状态判定；由责任单位在目录中提出"
+    return [panel_head("界限与目标"), made or html.P(words, className="sub")]
+
+
+@panel("indicator-regions", topics=[READINGS], params=["id", "cells"], right=RIGHT)
 def draw_regions(view: View) -> Tree:
-    """The newest value of the city and each county; of a county in view, of its towns."""
+    """The newest value of the city and each county (of a county in view, of its towns), or all of them as lines."""
     indicator, catalogue = indicator_in(view), view.catalogue
-    places = [catalogue.city.code, *(region.code for region in catalogue.children(catalogue.city.code))]
-    if view.region != catalogue.city.code:
-        places += [region.code for region in catalogue.children(view.region)]
+    places = [place for place in _places(view) if place.kind in indicator.levels]
+    is_drawn = view.params.get("cells") == "1"
+    path = f"/indicator/{indicator.code}"
+    kept = {key: view.params.get(key) for key in ("known_at", "period")}
+    choices = [
+        Choice("最新值", view.place.to(path, **kept, cells=None), not is_drawn),
+        Choice("小多图", view.place.to(path, **kept, cells="1"), is_drawn),
+    ]
+    head = html.Div([html.H2("分区域"), html.Span(className="sp"), switch("看法", choices)], className="ph")
+    if is_drawn:
+        return [head, past.multiples(view, indicator, places)]
     found = latest_in(
-        view.connection, catalogue, view.by, world=view.world, code=indicator.code, regions=places, now=view.now
-    )
-    return [panel_head("分区域最新值"), region_table(indicator, found, catalogue.regions, view.place)]
+        view.connection, catalogue, view.by, world=view.world, code=indicator.code,
+        regions=[place.code for place in places], now=view.now,
+    )  # fmt: skip
+    return [head, region_table(indicator, found, catalogue.regions, view.place)]
 
 
-@panel("indicator-history", topics=[READINGS], params=["id", "known_at", "period"], right="indicators.view")
+def _places(view: View) -> list[Region]:
+    """The city, its counties, and the towns of a county in view."""
+    catalogue = view.catalogue
+    city = catalogue.regions[catalogue.city.code]
+    here = catalogue.regions[view.region]
+    below = catalogue.children(here.code) if here is not city else ()
+    return list(dict.fromkeys((city, *catalogue.children(city.code), here, *below)))
+
+
+@panel("indicator-history", topics=[READINGS], params=["id", "known_at", "period"], right=RIGHT)
 def draw_history(view: View) -> Tree:
     """Period by period, as known now or at the end of a chosen day."""
-    indicator, day = indicator_in(view), known_day(view)
-    every = recent_vintages(view, indicator, day)
-    found = list({one.period: one for one in every if is_known(one, end_of(day))}.values())
-    days = sorted({one.known_at.astimezone(CITY_TIME).date() for one in every if one.known_at}, reverse=True)
+    indicator, day = indicator_in(view), past.known_day(view)
+    every = past.recent_vintages(view, indicator, day)
+    found = past.as_known(every, past.end_of(day))
     counts = Counter(one.period for one in every)
-    note = f"截至 {day} 所知" if day else "按最新所知"
+    note = f"截至 {day} 所知，点时期看依据" if day else "按最新所知，点时期看依据"
     rows = (
         history_table(indicator, found, counts, view.params.get("period"), view.place)
         if found
         else empty("没有历史数据", "所选区域、所选日期尚未获得本指标的数值")
     )
-    offered = known_days(days[:DAYS_OFFERED], day, f"/indicator/{indicator.code}", view.place)
-    return [panel_head("历史与修订", note), offered, rows]
+    return [panel_head("历史与修订", note), html.Div(rows, className="scrolled")]
 
 
-@panel("indicator-proof", topics=[READINGS], params=["id", "known_at", "period"], right="indicators.view")
+@panel("indicator-proof", topics=[READINGS], params=["id", "known_at", "period"], right=RIGHT)
 def draw_proof(view: View) -> Tree:
     """What stands behind the newest value, or behind the one of the chosen period."""
     indicator = indicator_in(view)
@@ -117,7 +167,7 @@ def draw_proof(view: View) -> Tree:
     label = label or _newest(view, indicator)
     found = label and proof(
         view.connection, view.catalogue, view.by, world=view.world, code=indicator.code, region=view.region,
-        period=label, known_at=end_of(known_day(view)), now=view.now,
+        period=label, known_at=past.end_of(past.known_day(view)), now=view.now,
     )  # fmt: skip
     if not found:
         return [panel_head("依据链"), empty("没有数值", "所选区域、时期尚未获得本指标的数值")]
@@ -131,11 +181,22 @@ def draw_proof(view: View) -> Tree:
 
 def _newest(view: View, indicator: Indicator) -> str | None:
     """The newest period known, now or at the end of the chosen day."""
-    day = known_day(view)
+    day = past.known_day(view)
     if day is None:
         return readings_in_view(view, [indicator.code])[indicator.code].period or None
-    known = (one.period for one in recent_vintages(view, indicator, day) if is_known(one, end_of(day)))
-    return max(known, default=None)
+    known = past.as_known(past.recent_vintages(view, indicator, day), past.end_of(day))
+    return max((one.period for one in known), default=None)
+
+
+def _described(view: View) -> Described:
+    indicator, catalogue = indicator_in(view), view.catalogue
+    return Described(
+        indicator=indicator,
+        theme=catalogue.themes[indicator.theme],
+        owner=catalogue.departments[indicator.owner],
+        source=catalogue.source_of(indicator.code, view.world),
+        band_owner=catalogue.departments[indicator.bands.owner] if indicator.bands else None,
+    )
 
 
 def is_label(text: str) -> bool:
@@ -155,46 +216,23 @@ def indicator_in(view: View) -> Indicator:
     return indicator
 
 
-def known_day(view: View) -> date | None:
-    """The day in `known_at`; None for the latest; raises Refused for what is no day."""
-    text = view.params.get("known_at")
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"“{text}”不是日期，应写作 2026-03-31") from None
-
-
-def end_of(day: date | None) -> datetime | None:
-    """The instant at which `day` ends in the city."""
-    return datetime.combine(day + timedelta(days=1), time(), CITY_TIME).astimezone(UTC) if day else None
-
-
-def is_known(one: Reading, moment: datetime | None) -> bool:
-    """True if `one` was known at `moment` (None: now)."""
-    return moment is None or (one.known_at is not None and one.known_at <= moment)
-
-
-def recent_vintages(view: View, indicator: Indicator, day: date | None) -> list[Reading]:
-    """Everything known of the last periods up to the newest one, or up to `day`; as many as a person will read."""
-    newest = readings_in_view(view, [indicator.code])[indicator.code].period if day is None else None
-    last = newest or period_of((end_of(day) or view.now) - timedelta(milliseconds=1), indicator.frequency)
-    first = following(last, 1 - SHOWN[indicator.frequency])
-    return vintages(
-        view.connection, view.catalogue, view.by,
-        world=view.world, code=indicator.code, region=view.region, start=first, end=last, now=view.now,
-    )  # fmt: skip
-
-
 def layout(**_: str) -> Component:
     """The address is read by the panels, not here."""
-    left = [slot(f"indicator-{name}", look="p") for name in ("now", "proof", "facts", "regions")]
-    right = [slot("indicator-history", look="p")]
+    left = [
+        slot("indicator-now", [block(10, 2.6)], look="p"),
+        slot("indicator-trend", [block(8), block(50, 16)], look="p drawn"),
+        slot("indicator-regions", [block(8), block(50, 8)], look="p"),
+        slot("indicator-history", [block(8), block(50, 16)], look="p past"),
+    ]
+    right = [slot(f"indicator-{name}", [block(8), block(24, 8)], look="p") for name in ("proof", "bands", "facts")]
     return html.Div(
         [
             top(slot("indicator-head", look="head")),
-            html.Main([html.Div(left, className="side"), html.Div(right, className="side")], className="two"),
+            html.Main(
+                [html.Div(left, className="side"), html.Div(right, className="side")],
+                className="one",
+                **attributes(aria_label="指标"),
+            ),
         ],
-        className="sheet",
+        className="sheet indicator",
     )

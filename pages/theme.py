@@ -27,6 +27,7 @@ from pages.view import View, lit_theme, readings_in_view, show
 
 READINGS = "readings:{world}"
 EVENTS = "events:{world}"
+WARNINGS = "warnings:{world}"
 TILES = 5
 RIGHT = "indicators.view"
 
@@ -34,7 +35,7 @@ dash.register_page(__name__, path_template="/theme/<theme_id>", title="主题", 
 
 panel("theme-trend", topics=[READINGS], params=PARAMS, right=RIGHT)(theme_trend.draw)
 panel("theme-regions", topics=[READINGS], params=PARAMS, right=RIGHT)(theme_regions.draw)
-panel("theme-side", topics=[READINGS, EVENTS], params=PARAMS, right=RIGHT)(theme_side.draw)
+panel("theme-side", topics=[READINGS, EVENTS, WARNINGS], params=PARAMS, right=RIGHT)(theme_side.draw)
 
 
 @panel("theme-head", topics=[READINGS], params=PARAMS, right=RIGHT)

@@ -7,20 +7,25 @@ from collections.abc import Mapping
 from dash import html
 from dash.development.base_component import Component
 
-from components.chip import chip
+from components.chip import chip, expected_chip
 from components.faces import panel_head
 from components.marks import LIGHT, light
 from components.markup import Tree
 from components.shown import gap_words, short_name
+from components.sla import sla
 from components.theme_head import Step, guide
-from components.times import period_near
+from components.times import period_near, when
+from decisions.warning import Warning
+from decisions.warnings import in_force
+from dispatch.event import Event
+from dispatch.events import Wanted, listed
 from indicators.contributions import worst
 from indicators.definition import DrillStep
 from indicators.reading import Reading
 from pages.theme_choice import PARAMS, Chosen, chosen, link
 from pages.view import View, lit_theme, readings_in_view, show
 
-MOST, WITH_GUIDE = 4, 2
+MOST, WITH_GUIDE = 3, 2
 """Figures off track that are named; fewer below a guided path."""
 
 
@@ -107,5 +112,46 @@ def _line(view: View, code: str, found: Mapping[str, Reading]) -> str:
 
 
 def related(view: View, choice: Chosen) -> list[Component]:
-    """Warnings and events of the theme."""
-    return [panel_head("关联事件"), html.P("没有与本主题关联的在办事件和生效预警", className="sub")]
+    """Warnings in force of the theme, then open events its lead units handle; each only for those who may see it."""
+    found = _warnings(view, choice) if view.by.may("warnings.view") else []
+    cases = _events(view, choice) if view.by.may("events.view") else []
+    rows = [*(_warning(one, view) for one in found[:MOST]), *(_event(one, view) for one in cases[:MOST])]
+    note = f"预警 {len(found)} · 在办 {len(cases)}" if rows else ""
+    if not rows:
+        words = "没有生效预警，牵头单位没有在办事件；规则与受理运行中"
+        return [panel_head("关联预警与事件"), html.P(words, className="sub")]
+    return [panel_head("关联预警与事件", note), html.Ul(rows, className="ru")]
+
+
+def _warnings(view: View, choice: Chosen) -> list[Warning]:
+    inside = {region.code for region in view.catalogue.within(view.region)}
+    found = in_force(view.connection, view.by, world=view.world.value, regions=inside)
+    return [one for one in found if one.theme == choice.theme.id and one.quiet is None]
+
+
+def _warning(one: Warning, view: View) -> Component:
+    level = int(one.level) if one.level is not None else 0
+    mark = expected_chip(level) if one.is_forecast and level else chip(level, "" if level else "关注")
+    place = view.catalogue.regions[one.region].short
+    line = f"{place} · {when(one.began_at, view.now)} 触发 · {view.catalogue.departments[one.owner].short}"
+    name = html.A(one.name, href=view.place.in_region(f"/indicator/{one.indicator}", one.region))
+    return html.Li([mark, html.Div([html.B(name), html.Span(line, className="sub")])])
+
+
+def _events(view: View, choice: Chosen) -> list[Event]:
+    """Of each lead unit, most urgent first; without a theme of their own, events belong to who handles them."""
+    inside = frozenset(region.code for region in view.catalogue.within(view.region))
+    found: dict[str, Event] = {}
+    for unit in choice.theme.lead:
+        wanted = Wanted(world=view.world.value, department=unit, open_only=True, within=inside, region=view.region)
+        found |= {one.number: one for one in listed(view.connection, view.by, wanted, limit=20).events}
+    return sorted(found.values(), key=lambda one: (one.case_due_at or one.reported_at, one.number))
+
+
+def _event(one: Event, view: View) -> Component:
+    place = view.catalogue.regions[one.region].short if one.region in view.catalogue.regions else ""
+    line = " · ".join(part for part in (place, one.state_name, "督办" if one.supervised else "") if part)
+    name = html.A(one.title, href=view.place.to(f"/event/{one.number}"))
+    clock = sla(one.case_due_at, view.now) if one.case_due_at else None
+    mark = chip(one.level) if one.level in {1, 2, 3, 4} else chip(0, "督" if one.supervised else "")
+    return html.Li([mark, html.Div([html.B(name), html.Span(line, className="sub")]), clock])

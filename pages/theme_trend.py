@@ -26,6 +26,7 @@ from indicators.pacing import Pacing, RatePacing, TooShort, goal_of, is_paced, p
 from indicators.reading import Reading
 from indicators.readings import history
 from pages.notes import notes_on
+from pages.outlook import forecast_of
 from pages.theme_choice import Chosen, chosen, link, own_cycle
 from pages.view import View, readings_in_view
 
@@ -120,13 +121,15 @@ def _past(view: View, choice: Chosen, series: Sequence[Reading], gathered: Seque
     else:
         points = [(one.label, one.value) for one in gathered][-SHOWN[choice.cycle or Cycle.MONTH] :]
     labels = [label for label, _ in points]
+    ahead = forecast_of(view, indicator, labels[-1]) if gathered is None else None
     return Trend(
         short_name(indicator), indicator.unit, labels, [value for _, value in points], decimals=indicator.decimals,
-        basis=indicator.basis, goal=_goal(indicator, series[-1]), notes=notes_on(view, indicator, series, labels),
+        basis=indicator.basis, goal=goal_line(indicator, series[-1]), forecast=ahead,
+        notes=notes_on(view, indicator, series, labels),
     )  # fmt: skip
 
 
-def _goal(indicator: Indicator, newest: Reading) -> Goal | None:
+def goal_line(indicator: Indicator, newest: Reading) -> Goal | None:
     """The line of a figure that is judged by its single values."""
     if indicator.target and indicator.target.value is not None:
         return Goal(indicator.target.value, "目标" if indicator.target.op == ">=" else "上限")
