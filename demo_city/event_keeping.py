@@ -1,21 +1,23 @@
-"""Many played cases into the tables at once: the same rows that single moves would have written."""
+"""Many played cases into the tables at once: the rows that single moves would have written, audited case by case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, Table, insert, update
 
-from access.actor import Actor
 from access.audit import record
 from database import changes
 from database.dispatch_tables import assignments, events, inbox, ledger, outbox, plan_steps, requests, satisfactions
 from database.engine import writing
 from datasources.delivery.period import CITY_TIME
+from demo_city.event_people import DOOR
 from dispatch import records
 from dispatch.event import Case
 from dispatch.intake import reporter_columns, take_numbers
@@ -33,12 +35,11 @@ _READ_AFTER = timedelta(days=1)
 
 @dataclass
 class Kept:
-    """A case that was played, who made each row of its ledger, and what was told."""
+    """A case that was played, and what was told of each row of its ledger."""
 
     case: Case
     report: Report
     told: list[tuple[int, tuple[Message, ...]]]
-    by: list[Actor]
     parent: str | None = None
     id: int = field(default=0)
 
@@ -73,7 +74,7 @@ def _keep(connection: Connection, rules: Rulebook, chunk: list[Kept], now: datet
     found = connection.execute(insert(events).returning(events.c.id, sort_by_parameter_order=True), values).scalars()
     for one, number in zip(chunk, found, strict=True):
         one.id = number
-    rows = [row for one in chunk for row in _ledger_rows(connection, one)]
+    rows = [row for one in chunk for row in _ledger_rows(connection, one, now)]
     connection.execute(insert(ledger), rows)
     for table, part in ((assignments, "assignments"), (requests, "requests"), (plan_steps, "steps")):
         _insert(
@@ -86,16 +87,17 @@ def _keep(connection: Connection, rules: Rulebook, chunk: list[Kept], now: datet
     return len(rows)
 
 
-def _ledger_rows(connection: Connection, kept: Kept) -> Iterator[dict[str, Any]]:
-    """Each with its audit row: the record of the demo city is as complete as that of the real one."""
+def _ledger_rows(connection: Connection, kept: Kept, now: datetime) -> Iterator[dict[str, Any]]:
+    """One audit row vouches for the whole history of a case: played history is one act, live moves are one each."""
+    rows = [records.values_of(row) for row in kept.case.ledger]
     event = kept.case.event
-    for row, by in zip(kept.case.ledger, kept.by, strict=True):
-        detail = {"seq": row.seq, "state": str(row.state), "department": row.department, "data": dict(row.data)}
-        number = record(
-            connection, by=by, action=f"events.{row.action}", object=f"event {event.number}", region=event.region,
-            detail=detail, now=row.at,
-        )  # fmt: skip
-        yield records.values_of(row) | {"event_id": kept.id, "audit_id": number}
+    detail = {"rows": len(rows), "digest": sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()}
+    number = record(
+        connection, by=DOOR, action="events.history", object=f"event {event.number}", region=event.region,
+        detail=detail, now=now,
+    )  # fmt: skip
+    for row in rows:
+        yield row | {"event_id": kept.id, "audit_id": number}
 
 
 def _answers(kept: Kept) -> Iterator[dict[str, Any]]:

@@ -67,7 +67,7 @@ class _City:
         """Take the report in."""
         report = report_of(plan, self.seed, mark)
         case = drafted(report, self.rules, by=DOOR, now=plan.at, number=number)
-        self.cases[plan.name] = Kept(case, report, [(1, messages(None, case, self.rules))], [DOOR])
+        self.cases[plan.name] = Kept(case, report, [(1, messages(None, case, self.rules))])
         return case.event
 
     def play(self, name: str, turn: Turn) -> bool:
@@ -90,7 +90,6 @@ class _City:
     def _decide(self, mine: Kept, step: Step, turn: Turn) -> None:
         after = decide(mine.case, step, turn.by, turn.at, self.rules)
         mine.told.append((after.event.version, messages(mine.case, after, self.rules)))
-        mine.by.append(turn.by)
         mine.case = after
 
 
