@@ -19,7 +19,10 @@ _AT_ONCE = 5_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the auditor looks for; '' and None are anything. `actor`, `action` and `object` may be beginnings."""
+    """What the auditor looks for; '' and None are anything. `actor`, `action` and `object` may be beginnings.
+
+    `leave_out`: an action that is not wanted, unless `action` asks for it.
+    """
 
     actor: str = ""
     action: str = ""
@@ -28,6 +31,7 @@ class Wanted:
     result: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    leave_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     for column, exact in ((audit.c.region, wanted.region), (audit.c.result, wanted.result)):
         if exact:
             yield column == exact
+    if wanted.leave_out and not wanted.action:
+        yield audit.c.action != wanted.leave_out
     if wanted.since is not None:
         yield audit.c.at >= wanted.since
     if wanted.until is not None:

@@ -21,6 +21,7 @@ Text = Annotated[str, Field(max_length=80)]
 class AuditQuery(Numbered):
     actor: Text = Field(default="", description="操作人姓名（可只写开头）或账号")
     action: Text = Field(default="", description="操作，可只写开头，如 entries.")
+    leave_out: Text = Field(default="", description="不要的操作，如 readings.push")
     object: Text = Field(default="", description="对象，可只写开头，如 entry 12")
     region: Annotated[str, Field(max_length=16)] = Field(default="", description="区域代码")
     result: Literal["", "ok", "refused", "failed"] = Field(default="", description="ok 成功，refused 拒绝，failed 失败")
@@ -88,7 +89,9 @@ def _file(ask: Ask, form: str) -> bytes:
 
 
 def _wanted(wish: AuditQuery) -> Wanted:
-    return Wanted(wish.actor, wish.action, wish.object, wish.region, wish.result, wish.since, wish.until)
+    return Wanted(
+        wish.actor, wish.action, wish.object, wish.region, wish.result, wish.since, wish.until, wish.leave_out
+    )
 
 
 def _shape(row: AuditRow) -> AuditShape:

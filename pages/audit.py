@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from access.anchor import reviews, rows_so_far
 from access.audit_rows import AuditRow, Wanted, audit_rows
 from components.attributes import attributes
-from components.audit_list import ANY, AuditLine, Standing, audit_list, filters, standing
+from components.audit_list import ANY, PEOPLE, AuditLine, Standing, audit_list, filters, standing
 from components.faces import panel_head
 from components.header import crumbs
 from components.markup import Tree
@@ -23,6 +23,8 @@ from pages.view import Refused, View
 
 ROWS_A_PAGE = 50
 FILTERS = ("who", "act", "obj", "of", "result", "from", "to")
+MACHINES = "readings.push"
+NO_AREA = (ANY[0], PEOPLE[0])
 _SOON = 5.0
 """Seconds a drawing is kept; no notice tells of new rows, for then every writer would wait for every other."""
 
@@ -76,7 +78,8 @@ def wanted(view: View) -> Wanted:
     last = _day(given.get("to"))
     return Wanted(
         actor=given.get("who", ""),
-        action=given.get("act", ""),
+        action="" if given.get("act") in {None, *NO_AREA} else given["act"],
+        leave_out="" if given.get("act") == ANY[0] else MACHINES,
         object=given.get("obj", ""),
         region=given.get("of", ""),
         result=given.get("result", ""),
@@ -97,7 +100,11 @@ def layout(**_: str) -> Component:
 
 
 def _given(view: View) -> dict[str, str]:
-    return {name: view.params[name] for name in FILTERS if view.params.get(name) not in {None, "", ANY[0]}}
+    return {
+        name: view.params[name]
+        for name in FILTERS
+        if view.params.get(name) not in {None, ""} and (name == "act" or view.params[name] != ANY[0])
+    }
 
 
 def _kept(given: dict[str, str | None]) -> dict[str, str]:
@@ -118,7 +125,7 @@ def _query(view: View) -> str:
     look = wanted(view)
     told = {
         "format": "csv", "actor": look.actor, "action": look.action, "object": look.object, "region": look.region,
-        "result": look.result, "from": _instant(look.since), "to": _instant(look.until),
+        "leave_out": look.leave_out, "result": look.result, "from": _instant(look.since), "to": _instant(look.until),
     }  # fmt: skip
     return urlencode({name: value for name, value in told.items() if value})
 
