@@ -9,46 +9,11 @@ from dash import Dash
 from flask import Flask
 
 import api
-from access import sealing
+from access import session
 from api import guard, headers, request_notes, tiles
-from database.engine import open_engine
-from database.hub import open_hub
-from database.migrate import migrate
-from database.query_cache import open_cache
-from database.redis_link import open_link
-from indicators.cockpit import Cockpit
-from indicators.live_catalogue import LiveCatalogue
+from opening import entrance_of, open_cockpit
 from pages import assets_served, compressed, panels, shell
-from settings import VERSION, Settings, from_environment
-
-
-def open_cockpit(settings: Settings) -> Cockpit:
-    """Connect what every request needs. A database that is down now is tried again by each request."""
-    sealing.use(settings.keyring())
-    engine = open_engine(settings.database_url)
-    migrate(engine, patient=False)
-    live_catalogue = LiveCatalogue(settings.catalogue_folder)
-    link = open_link(settings.redis_url)
-    hub = open_hub(engine, link, meanwhile=live_catalogue.refresh)
-    cache = open_cache(
-        link,
-        folder=settings.data_folder / "frames",
-        secret=settings.secret_key,
-        hub=hub,
-        catalogue_version=lambda: live_catalogue.current.version,
-        now=settings.now,
-    )
-    return Cockpit(
-        engine,
-        live_catalogue,
-        cache,
-        hub,
-        settings.now,
-        mqtt_url=settings.mqtt_url,
-        map_tiles=settings.map_tiles,
-        map_review=settings.map_review,
-        version=VERSION,
-    )
+from settings import Settings, from_environment
 
 
 def create_app(settings: Settings) -> Dash:
@@ -56,6 +21,7 @@ def create_app(settings: Settings) -> Dash:
     cockpit = open_cockpit(settings)
     server = Flask("cockpit")
     server.secret_key = settings.secret_key
+    session.install(server, entrance_of(settings, cockpit))
     compressed.mount(server)
     request_notes.apply(server)
     guard.protect(server, hosts=[guard.host_name(urlsplit(settings.public_url).netloc)])

@@ -1,0 +1,58 @@
+"""Opens what every request needs: database, catalogue, change hub, cache, entrance."""
+
+from __future__ import annotations
+
+from access import sealing
+from access.session import Entrance
+from api.entrance import open_entrance
+from database.engine import open_engine
+from database.hub import open_hub
+from database.migrate import migrate
+from database.query_cache import open_cache
+from database.redis_link import open_link
+from indicators.cockpit import Cockpit
+from indicators.live_catalogue import LiveCatalogue
+from settings import VERSION, Settings
+
+
+def open_cockpit(settings: Settings) -> Cockpit:
+    """Connect what every request needs. A database that is down now is tried again by each request."""
+    sealing.use(settings.keyring())
+    engine = open_engine(settings.database_url)
+    migrate(engine, patient=False)
+    live_catalogue = LiveCatalogue(settings.catalogue_folder)
+    link = open_link(settings.redis_url)
+    hub = open_hub(engine, link, meanwhile=live_catalogue.refresh)
+    cache = open_cache(
+        link,
+        folder=settings.data_folder / "frames",
+        secret=settings.secret_key,
+        hub=hub,
+        catalogue_version=lambda: live_catalogue.current.version,
+        now=settings.now,
+    )
+    return Cockpit(
+        engine,
+        live_catalogue,
+        cache,
+        hub,
+        settings.now,
+        mqtt_url=settings.mqtt_url,
+        map_tiles=settings.map_tiles,
+        map_review=settings.map_review,
+        version=VERSION,
+    )
+
+
+def entrance_of(settings: Settings, cockpit: Cockpit) -> Entrance:
+    """How requests are recognised: accounts and tokens in the database, by the roles of this installation."""
+    people = settings.people
+    return open_entrance(
+        cockpit,
+        settings.catalogue_folder,
+        passwords=people.passwords,
+        limits=people.limits,
+        ask_second_factor=people.ask_second_factor,
+        front=people.front,
+        secure=settings.public_url.startswith("https://"),
+    )
