@@ -13,7 +13,8 @@ CUT = """() => {
   const outside = (box, whole) => box.width && (box.left < whole.left - 1 || box.right > whole.right + 1
     || box.top < whole.top - 1 || box.bottom > whole.bottom + 1);
   return [...document.querySelectorAll('figure[data-chart] .plot')].flatMap((plot) =>
-    [...plot.querySelectorAll('text')].filter((text) => text.textContent && getComputedStyle(text).visibility !== 'hidden'
+    [...plot.querySelectorAll('text')].filter((text) => text.textContent
+      && getComputedStyle(text).visibility !== 'hidden'
       && outside(text.getBoundingClientRect(), plot.getBoundingClientRect()))
       .map((text) => `${plot.parentNode.className}: ${text.textContent}`));
 }"""
