@@ -38,6 +38,7 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
     """Validate the YAML files; every problem as file:line: path: message."""
     from access.territory import Territory
     from decisions.warning_rules import load as load_rules
+    from dispatch.working_calendar import problems_of as calendar_problems
     from indicators.catalogue import CatalogueErrors, load
     from indicators.roles_file import load as load_roles
 
@@ -47,12 +48,14 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
         folder = given if given.is_dir() else given.parent
         roles = load_roles(folder, Territory.of(loaded))
         rules = load_rules(folder, loaded)
+        if wrong := calendar_problems(folder, settings.now()):
+            raise CatalogueErrors(wrong)
     except CatalogueErrors as errors:
         for problem in errors.problems:
             print(problem)
         print(f"{len(errors.problems)} 处问题")
         return 1
-    counted = f"{len(loaded.themes)} 个主题，{len(loaded.indicators)} 项指标"
+    counted = f"{len(loaded.themes)} 个主题，{len(loaded.indicators)} 项指标，{len(loaded.duties.categories)} 类事件"
     print(f"{counted}，{len(roles.roles)} 个角色，{len(rules.rules)} 条预警规则，版本 {loaded.version}")
     return 0
 
@@ -60,6 +63,7 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
 def demo(settings: Settings, wish: argparse.Namespace) -> int:
     """Load the demo city: simulated values, marked as such for ever."""
     from demo_city import SEED
+    from demo_city.events import load as load_events
     from demo_city.feed import canary_of
     from demo_city.history import load
 
@@ -67,6 +71,7 @@ def demo(settings: Settings, wish: argparse.Namespace) -> int:
     seed = SEED if wish.seed is None else wish.seed
     summary = load(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary)
     print(f"演示城市（模拟数据）：{summary}")
+    print(load_events(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary))
     if wish.canary is not None:
         for county in catalogue.children(catalogue.city.code):
             print(f"{county.code} {county.name} {canary_of(wish.canary, county.code)}")
@@ -241,7 +246,7 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
 
 def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     """Bring the database up to date; on the first start load the published figures and the demo city."""
-    from demo_city import SEED
+    from demo_city import SEED, events
     from demo_city.history import is_loaded, load
     from indicators.published_figures import load as load_published
 
@@ -250,6 +255,8 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     if catalogue.demo_city and not is_loaded(engine):
         print("首次启动：正在生成演示城市（模拟数据），约一分钟……", flush=True)
         print(load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
+    if catalogue.demo_city and not events.is_loaded(engine):
+        print(events.load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
     engine.dispose()
     return 0
 

@@ -37,6 +37,11 @@ from decisions.night import is_due as night_is_due
 from decisions.warning_engine import EVERY_SECONDS, WarningEngine
 from demo_city import SEED, live
 from demo_city.doors import Addresses
+from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
+from demo_city.events import EventFeeder
+from dispatch import escalation, outbox
+from dispatch.intake import forget_keys
+from dispatch.rulebook import Rulebook, rulebook
 from dispatch.working_calendar import load as load_calendar
 from indicators.catalogue import CatalogueErrors
 from indicators.drop import DropFolder
@@ -203,8 +208,11 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         Job("forget", 3600, lambda: forget(engine, now())),
         *_audit_jobs(settings, engine),
         *_foresight_jobs(settings, engine, catalogue),
+        *_dispatch_jobs(settings, engine, catalogue),
     ]
     if catalogue.current.demo_city:
+        events = EventFeeder(engine, lambda: catalogue.current, SEED)
+        jobs.append(Job("demo events", DEMO_EVENTS_SECONDS, lambda: events.tick(now())))
         feeder = live.Feeder(lambda: catalogue.current, SEED, _demo_doors(settings), settings.data_folder)
         jobs.append(Job("demo city", live.EVERY_SECONDS, lambda: feeder.tick(now())))
     if not settings.mqtt_url:
@@ -223,6 +231,24 @@ def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue
         Job("warnings", EVERY_SECONDS, warner.run),
         Job("forecasts ahead", 1800, lambda: launch.aside("foresee", "--ahead")),
         Job("night", 600, lambda: launch.aside("foresee") if night_is_due(engine, settings.now()) else None),
+    ]
+
+
+def _dispatch_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue) -> list[Job]:
+    """The events: time limits told by the ladder, deliveries sent and tried again, old idempotency keys dropped."""
+
+    def rules() -> Rulebook:
+        return rulebook(catalogue.current, settings.catalogue_folder)
+
+    def forget_old() -> None:
+        with writing(engine) as connection:
+            forget_keys(connection, settings.now())
+
+    ladder = escalation.Escalator(engine, rules)
+    return [
+        Job("escalation", escalation.EVERY_SECONDS, lambda: ladder.tick(settings.now())),
+        Job("deliveries", outbox.EVERY_SECONDS, lambda: outbox.deliver(engine, rules(), now=settings.now())),
+        Job("idempotency keys", 3600, forget_old),
     ]
 
 

@@ -13,25 +13,21 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from database import changes
 from database.dispatch_tables import inbox, outbox
 from database.engine import reading, writing
+from datasources.delivery.observation import SourceFailed
+from datasources.delivery.secrets import secret as in_environment
 from dispatch.event import Case
 from dispatch.rulebook import Rulebook
 from dispatch.stage import LEVEL_NAMES
 from dispatch.telling import Message
+from dispatch.undelivered import NotDelivered
 
+EVERY_SECONDS = 5
 INBOX = "inbox"
 TRIES = 12
 """After so many failures a delivery is given up and shown as failed."""
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(hours=1)
 _AT_ONCE = 50
 LONGEST_ERROR = 300
-
-
-class NotDelivered(Exception):
-    """A channel could not deliver. `permanent`: trying again is of no use."""
-
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
-        super().__init__(message)
-        self.permanent = permanent
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,21 @@ class Channel(Protocol):
     def send(self, delivery: Delivery, secret: Callable[[str], str | None]) -> None: ...
 
 
-def put(connection: Connection, rules: Rulebook, case: Case, messages: Sequence[Message], now: datetime) -> None:
+def put(
+    connection: Connection,
+    rules: Rulebook,
+    case: Case,
+    messages: Sequence[Message],
+    now: datetime,
+    *,
+    seq: int | None = None,
+) -> None:
     """Write the deliveries of the newest ledger row. The inbox is delivered at once: it lies in the same database.
 
-    Events of the demo city reach inboxes only: nothing simulated ever leaves the house.
+    Events of the demo city reach inboxes only: nothing simulated ever leaves the house. `seq`: negative for messages
+    of the escalation ladder, which belong to no ledger row.
     """
-    rows = rows_of(case, messages, channels_by_department(rules), now)
+    rows = rows_of(case, messages, channels_by_department(rules), now, seq)
     if not rows:
         return
     found = connection.execute(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True), rows).scalars()
@@ -67,7 +72,7 @@ def put(connection: Connection, rules: Rulebook, case: Case, messages: Sequence[
 
 
 def rows_of(
-    case: Case, messages: Sequence[Message], others: Mapping[str, Sequence[str]], now: datetime
+    case: Case, messages: Sequence[Message], others: Mapping[str, Sequence[str]], now: datetime, seq: int | None = None
 ) -> list[dict[str, Any]]:
     """One row for each recipient and channel."""
     made = []
@@ -77,7 +82,7 @@ def rows_of(
             made.append(
                 {
                     "event_id": case.event.id,
-                    "seq": case.ledger[-1].seq,
+                    "seq": case.ledger[-1].seq if seq is None else seq,
                     "department": message.recipient,
                     "channel": channel,
                     "payload": message.payload,
@@ -124,7 +129,17 @@ class Sent:
     failed: int = 0
 
 
-def deliver(engine: Engine, rules: Rulebook, *, now: datetime, secret: Callable[[str], str | None]) -> Sent:
+def named_secret(name: str) -> str | None:
+    """What the environment variable holds; None if it is not set."""
+    try:
+        return in_environment(name)
+    except SourceFailed:
+        return None
+
+
+def deliver(
+    engine: Engine, rules: Rulebook, *, now: datetime, secret: Callable[[str], str | None] = named_secret
+) -> Sent:
     """Send what is due, one after the other per recipient in the order of the events; no lock is held while sending."""
     with reading(engine) as connection:
         due = _due(connection, now)

@@ -104,7 +104,7 @@ class Channel(Entry):
     """A further way to reach a department, beside its inbox."""
 
     department: Key
-    kind: Key = Field(description="file name in dispatch/channels/: webhook, mail, open311, wecom, dingtalk, sms")
+    kind: Key = Field(description="file name in dispatch/channels/: webhook, mail, open311, wecom")
     options: dict[str, Any] = Field(default_factory=dict, description="settings of the channel; secrets by name only")
 
 
