@@ -22,7 +22,7 @@ FESTIVAL = 3
 LEAST = 5
 MAD_TO_SIGMA = 1.4826
 SMALLEST_SPREAD = 0.03
-"""Of the usual level: a steady series may still tremble."""
+"""Of the usual level, unless told otherwise: a steady series may still tremble."""
 SLACK = 0.5
 MOST_STEP = 4.0
 """One wild value moves the sum no further than this."""
@@ -64,6 +64,8 @@ class Baseline:
 
     smallest: float = 0.0
     """A spread below this (in the series' unit) is taken for this: the last digit shown."""
+    relative: float = SMALLEST_SPREAD
+    """A spread below this share of the usual level is taken for that share."""
     kinds: DayKinds = field(default_factory=lambda: DayKinds(lambda day: day.weekday() < 5))
     _slots: dict[tuple[int, str], deque[float]] = field(default_factory=dict)
     _up: float = 0.0
@@ -91,7 +93,7 @@ class Baseline:
             return None
         centre = median(slot)
         spread = MAD_TO_SIGMA * median(abs(known - centre) for known in slot)
-        spread = max(spread, SMALLEST_SPREAD * abs(centre), self.smallest)
+        spread = max(spread, self.relative * abs(centre), self.smallest)
         return (value - centre) / spread if spread > 0 else 0.0
 
     def _may_learn(self, at: datetime, found: float | None) -> bool:

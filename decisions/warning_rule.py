@@ -36,10 +36,11 @@ class Rule(BaseModel):
     name: Words = Field(description="what it warns of, as people say it")
     indicator: str = Field(pattern=r"^[A-Z]{3}-\d{2,3}$", description="code of the indicator it looks at")
     regions: Literal["city", "counties", "all"] = Field(default="city", description="where it is applied")
-    measure: Literal["value", "rate", "forecast", "departure", "anomaly"] = Field(
+    measure: Literal["value", "rate", "forecast", "departure", "drift", "stuck", "anomaly"] = Field(
         default="value",
         description="value; change per hour; forecast within `lead`; departure from the usual at this hour of this "
-        "kind of day, in usual spreads; anomaly: surprise by the streaming detector, as -log10 of its chance",
+        "kind of day, in usual spreads; drift: many small departures the same way, added up; stuck: how many equal "
+        "values in a row; anomaly: surprise by the streaming detector, as -log10 of its chance",
     )
     direction: Literal["above", "below"] = Field(default="above", description="which way is bad")
     red: Number | None = Field(default=None, description="bound of the worst level")

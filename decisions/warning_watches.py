@@ -47,6 +47,46 @@ class Departure:
         return self.baseline.departure(at, value, by_hour=len(period) in (HOURLY, CLOCKED))
 
 
+@dataclass
+class Drift:
+    """Many small departures from the usual level the same way, added up; of any kind of day."""
+
+    baseline: Baseline
+
+    def measure(self, period: str, at: datetime, value: float) -> float | None:
+        found = self.baseline.departure(at, value, by_hour=False)
+        return None if found is None else self.baseline.drift
+
+
+@dataclass
+class Stuck:
+    """How many equal values in a row, this one included."""
+
+    last: float | None = None
+    run: int = 0
+
+    def measure(self, period: str, at: datetime, value: float) -> float:
+        self.run = self.run + 1 if value == self.last else 1
+        self.last = value
+        return float(self.run)
+
+
+ALL_ALIKE = DayKinds(lambda day: True)
+SMALL_SHARE = 0.002
+"""A drift shows in departures far smaller than the trembling of single values."""
+
+
+def detector(measure: str, smallest: float, kinds: DayKinds) -> Detector:
+    """The detector of a measure; `smallest` is the last digit shown."""
+    made: dict[str, Callable[[], Detector]] = {
+        "anomaly": Surprise,
+        "departure": lambda: Departure(Baseline(smallest, kinds=kinds)),
+        "drift": lambda: Drift(Baseline(smallest, SMALL_SHARE, ALL_ALIKE)),
+        "stuck": Stuck,
+    }
+    return made[measure]()
+
+
 class Watches:
     """One detector for each rule and region."""
 
@@ -60,7 +100,7 @@ class Watches:
     ) -> dict[str, float]:
         """What each value measures that this detector has not seen yet, by period."""
         if key not in self._detectors:
-            self._detectors[key] = Surprise() if measure == "anomaly" else Departure(Baseline(smallest, self._kinds))
+            self._detectors[key] = detector(measure, smallest, self._kinds)
             self._feed(key, [point for point in warm_up() if not points or point[0] < points[0][0]])
         return self._feed(key, points)
 
