@@ -26,6 +26,8 @@ SMALLEST_SPREAD = 0.03
 SLACK = 0.5
 MOST_STEP = 4.0
 """One wild value moves the sum no further than this."""
+MOST_SUM = 24.0
+"""A drift that is over must be able to end: the sum shrinks by the slack alone."""
 ASIDE = timedelta(days=3)
 """A value far out becomes part of what is usual only if the departure lasts longer than this."""
 FAR = 4.0
@@ -105,5 +107,5 @@ class Baseline:
 
     def _add(self, found: float | None) -> None:
         step = max(-MOST_STEP, min(MOST_STEP, found or 0.0))
-        self._up = max(0.0, self._up + step - SLACK)
-        self._down = max(0.0, self._down - step - SLACK)
+        self._up = min(MOST_SUM, max(0.0, self._up + step - SLACK))
+        self._down = min(MOST_SUM, max(0.0, self._down - step - SLACK))
