@@ -21,7 +21,7 @@ MARK = "personal"
 TEXT = "text"
 
 _MOBILE = re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})")
-_SPOKEN_MOBILE = re.compile(r"1[3-9]\d{9}")
+_SPOKEN_MOBILE = re.compile(r"(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"(?:(?:00)?86)?(0?(?:10|2\d|[3-9]\d{2}))([2-8]\d{6,7})")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _SAID_BEFORE = re.compile(r"(?:电话|座机|固话|热线|致电|拨打|号码)(?:是|为|号码|号)?[:： ]{0,2}$")
@@ -38,6 +38,8 @@ _NAME_AFTER = re.compile(
 )
 _HOME = re.compile(r"((?:家住|现住|住址|家庭地址|居住地址|住在)(?:是|为)?[:：]?\s*)([^\s,，。;；、]{4,40})")
 _LONGEST = 18
+_SHORTEST = 7
+_LEAD = 12
 
 
 def mask_phone(text: str) -> str:
@@ -81,30 +83,34 @@ def mask_text(text: str) -> str:
 
 def _found(text: str, *, is_phone: bool = False) -> list[Sequence[int]]:
     """The places of the digits to be hidden. ID numbers first: a phone is never looked for inside of one."""
-    runs = runs_of(text)
+    found = list(numbers(runs_of(text), _SHORTEST, _LONGEST))
     taken: set[int] = set()
     hidden: list[Sequence[int]] = []
     for look in (_in_id_number, _in_mobile, _in_landline, _in_local):
-        for number in numbers(runs, _LONGEST):
-            if taken.isdisjoint(number.runs) and (places := look(number, text, is_phone)):
+        for number in found:
+            if (
+                len(number.digits) >= _SHORTEST
+                and taken.isdisjoint(number.runs)
+                and (places := look(number, text, is_phone))
+            ):
                 hidden.append(places)
                 taken.update(number.runs)
     return hidden
 
 
 def _in_id_number(number: Number, text: str, is_phone: bool) -> Sequence[int]:
-    is_one = len(number.lengths) == 1 or len(number.digits) == 18
-    return number.places[4:-4] if is_one and is_id_number(number.digits) else ()
+    is_whole = len(number.digits) == 18 or (len(number.digits) == 15 and len(number.lengths) == 1)
+    return number.places[4:-4] if is_whole and is_id_number(number.digits) else ()
 
 
 def _in_mobile(number: Number, text: str, is_phone: bool) -> Sequence[int]:
     found = _MOBILE.fullmatch(number.digits)
-    if found is None and len(number.lengths) == 1 and _is_spoken(number, text):
-        found = _SPOKEN_MOBILE.search(number.digits)  # 王五幺三八…, …零零零一直打不通
-        return number.places[found.start() + 3 : found.start() + 7] if found else ()
-    if found is None or not _is_cut_as_a_phone(number.lengths):
-        return ()
-    return number.places[found.start(1) + 3 : found.start(1) + 7]
+    if found is None and (number.begins_spoken or number.ends_spoken):
+        found = _SPOKEN_MOBILE.search(number.digits)
+        is_told = found is not None and number.may_be_cut(*found.span())
+    else:
+        is_told = _is_cut_as_a_phone(number.lengths)
+    return number.places[found.start(1) + 3 : found.start(1) + 7] if found and is_told else ()
 
 
 def _in_landline(number: Number, text: str, is_phone: bool) -> Sequence[int]:
@@ -117,12 +123,10 @@ def _in_landline(number: Number, text: str, is_phone: bool) -> Sequence[int]:
 
 def _in_local(number: Number, text: str, is_phone: bool) -> Sequence[int]:
     """Seven or eight digits are a phone only if the text says so."""
-    is_said = is_phone or _SAID_BEFORE.search(text[: number.places[0]]) is not None
-    return number.places[:-2] if is_said and _LOCAL.fullmatch(number.digits) else ()
-
-
-def _is_spoken(number: Number, text: str) -> bool:
-    return len(number.digits) >= 11 and not text[number.places[0]].isdigit()
+    if not _LOCAL.fullmatch(number.digits):
+        return ()
+    first = number.places[0]
+    return number.places[:-2] if is_phone or _SAID_BEFORE.search(text[max(first - _LEAD, 0) : first]) else ()
 
 
 def _is_cut_as_a_phone(lengths: Sequence[int]) -> bool:

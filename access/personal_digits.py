@@ -30,12 +30,21 @@ class Run:
 
 @dataclass(frozen=True)
 class Number:
-    """One or several runs that may be one number. `places` of every digit of it."""
+    """One or several runs that may be one number. `places` of every digit of it, `lengths` of its runs."""
 
     digits: str
     places: Sequence[int]
     lengths: Sequence[int]
     runs: range
+    begins_spoken: bool
+    ends_spoken: bool
+
+    def may_be_cut(self, start: int, end: int) -> bool:
+        """True if its digits from `start` to `end` may stand for themselves: spoken digits beside them may be words,
+        as in 王五幺三八… and …零零零一直打不通."""
+        rest = len(self.digits) - end
+        is_begun = not start or (self.begins_spoken and start < self.lengths[0])
+        return is_begun and (not rest or (self.ends_spoken and rest < self.lengths[-1]))
 
 
 def runs_of(text: str) -> list[Run]:
@@ -58,8 +67,8 @@ def runs_of(text: str) -> list[Run]:
     return runs
 
 
-def numbers(runs: Sequence[Run], longest: int) -> Iterator[Number]:
-    """Every run and every chain of joined runs of at most `longest` digits, from the left, the shortest first."""
+def numbers(runs: Sequence[Run], shortest: int, longest: int) -> Iterator[Number]:
+    """Every run and every chain of joined runs of so many digits, from the left, the shortest first."""
     for first in range(len(runs)):
         digits = ""
         places: list[int] = []
@@ -71,7 +80,8 @@ def numbers(runs: Sequence[Run], longest: int) -> Iterator[Number]:
             digits, places, lengths = digits + run.digits, [*places, *run.places], [*lengths, len(run.digits)]
             if len(digits) > longest:
                 break
-            yield Number(digits, places, lengths, range(first, last + 1))
+            if len(digits) >= shortest:
+                yield Number(digits, places, lengths, range(first, last + 1), runs[first].is_spoken, run.is_spoken)
 
 
 def _table(character: str) -> dict[str, str] | None:
