@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import cached_answers, demo_city, ingestion, latest_readings, memory
+from bench import cached_answers, demo_city, ingestion, latest_readings, memory, night
 from bench.figure import Figure
 
 MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -14,6 +14,7 @@ MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "ingestion": ingestion.measure,
     "demo": demo_city.measure,
     "memory": memory.measure,
+    "night": night.measure,
 }
 
 
