@@ -46,7 +46,7 @@ def _revisions(series: Sequence[Reading], labels: Sequence[str]) -> list[Note]:
 
 
 def _episodes(view: View, indicator: Indicator, labels: Sequence[str]) -> list[Note]:
-    """Planted troubles that touch the figure here; only for days and hours, months hold several of each kind."""
+    """The newest planted trouble of each kind that touches the figure; months hold too many of them to be named."""
     frequency = frequency_of(labels[-1])
     if frequency in {Frequency.MONTHLY, Frequency.QUARTERLY, Frequency.YEARLY}:
         return []
@@ -55,4 +55,5 @@ def _episodes(view: View, indicator: Indicator, labels: Sequence[str]) -> list[N
         whole=view.catalogue.city.code, start=start(labels[0]), end=min(end(labels[-1]), view.now),
     )  # fmt: skip
     notes = [Note(period_of(one.starts_at, frequency), f"{NAMES.get(one.kind, one.kind)}（模拟）") for one in found]
-    return [note for note in notes if note.label in labels]
+    newest = {note.words: note for note in notes if note.label in labels}
+    return list(newest.values())

@@ -33,8 +33,7 @@ def draw(view: View, choice: Chosen) -> Tree:
         return [_head(view, choice, "增速归因", "", side), empty("不能分解", found.reason)]
     change = found.breakdown.change
     title = "增长归因" if found.breakdown.method is Method.SUM else "变化归因"
-    since = "较上周同日" if found.pair.words.startswith("上年同期没有") else "较上年同期"
-    note = f"{since} {numbers.change(change, 1, unit_of(found))}"
+    note = f"较{since(found)} {numbers.change(change, 1, unit_of(found))}"
     return [_head(view, choice, title, note, side), _chart(view, choice, found, side), _said(found)]
 
 
@@ -70,7 +69,7 @@ def _head(view: View, choice: Chosen, title: str, note: str, side: str) -> Compo
 
 def _chart(view: View, choice: Chosen, found: Attribution, side: str) -> Component:
     made = found.breakdown
-    start = Part("起点" if made.method is Method.SUM else "上年同期", made.before)
+    start = Part("起点" if made.method is Method.SUM else since(found), made.before)
     end = Part("增速" if made.method is Method.SUM else "本期", made.now)
     parts = [Part(found.names[one.key], one.points, _href(view, choice, found, one, side)) for one in _shown(made)]
     hidden = [one for one in made.parts if one not in _shown(made)]
@@ -119,6 +118,14 @@ def _beyond(found: Attribution) -> str:
     told = f"占变化的 {numbers.plain(100 * share, 0)}%、" if share is not None and share > 0 else ""
     amount = f"{numbers.plain(abs(made.beyond(worst)), 1)}{unit_of(found)}"
     return f"{found.names[worst.key]}拖累超出体量 {amount}（{told}体量占 {size}%）。"
+
+
+_SINCE = {"上年同期没有": "上周同日", "与前一日": "前一日"}
+
+
+def since(found: Attribution) -> str:
+    """What the change is counted from, in a word."""
+    return next((name for words, name in _SINCE.items() if found.pair.words.startswith(words)), "上年同期")
 
 
 def unit_of(found: Attribution) -> str:
