@@ -9,23 +9,32 @@ from dash import Dash
 from flask import Flask
 
 import api
-from access import session
-from api import guard, headers, request_notes, tiles
+from api import callbacks, guard, headers, mounting, tiles
 from opening import entrance_of, open_cockpit
-from pages import assets_served, compressed, panels, shell
+from pages import assets_served, compressed, doors, panels, shell
 from settings import Settings, from_environment
+
+OPENED = {
+    "/": doors.page_need,
+    "/<path:path>": doors.page_need,
+    "/panel/<name>": doors.panel_need,
+}
+"""Addresses of the pages and panels, with who says what each asks for."""
 
 
 def create_app(settings: Settings) -> Dash:
     """The whole web side. Call it once per process: Dash registers pages and callbacks globally."""
     cockpit = open_cockpit(settings)
-    server = Flask("cockpit")
+    server = Flask("cockpit", static_folder=None)
     server.secret_key = settings.secret_key
-    session.install(server, entrance_of(settings, cockpit))
     compressed.mount(server)
-    request_notes.apply(server)
-    guard.protect(server, hosts=[guard.host_name(urlsplit(settings.public_url).netloc)])
-    headers.apply(server, policy=lambda: headers.page_policy(app.csp_hashes(), tiles.hosts_of(settings.map_tiles)))
+    hosts = guard.names([guard.host_name(urlsplit(settings.public_url).netloc)])
+    mounting.shut(server, entrance_of(settings, cockpit), hosts=hosts, opened=OPENED)
+    headers.apply(
+        server,
+        policy=lambda: headers.page_policy(app.csp_hashes(), tiles.hosts_of(settings.map_tiles)),
+        is_secure=settings.is_secure,
+    )
     api.mount(server, cockpit)
     tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)
@@ -41,9 +50,12 @@ def create_app(settings: Settings) -> Dash:
         suppress_callback_exceptions=True,
         serve_locally=True,
         index_string=shell.INDEX,
+        enable_mcp=False,
     )
     assets_served.mount(app)
     app.layout = shell.layout()
+    doors.shut_layouts()
+    callbacks.shield(server, lambda: app.callback_map)
     cockpit.hub.start()
     return app
 

@@ -10,9 +10,7 @@ from settings import Settings, from_environment
 
 def create_program(settings: Settings) -> LiveProgram:
     """The live program beside the page servers on this machine."""
-    return create_live(
-        redis_url=settings.redis_url, pages_url=f"http://{settings.host}:{settings.port}", now=settings.now
-    )
+    return create_live(redis_url=settings.redis_url, pages_url=settings.near_url, now=settings.now)
 
 
 def __getattr__(name: str) -> Any:

@@ -27,6 +27,8 @@ from access.anchor import AnchorFile, anchor
 from access.audit import record
 from access.audit_retention import let_go
 from access.audit_verify import review
+from access.rules import Rules
+from access.territory import Territory
 from database import changes
 from database.engine import open_engine, writing
 from database.lease import Lease, LeaseLost, acquire, release, renew
@@ -39,6 +41,7 @@ from demo_city import SEED, live
 from demo_city.doors import Addresses
 from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
 from demo_city.events import EventFeeder
+from demo_city.pass_token import PassToken
 from dispatch import escalation, outbox
 from dispatch.intake import forget_keys
 from dispatch.rulebook import Rulebook, rulebook
@@ -46,8 +49,10 @@ from dispatch.working_calendar import load as load_calendar
 from indicators.catalogue import CatalogueErrors
 from indicators.drop import DropFolder
 from indicators.live_catalogue import LiveCatalogue
+from indicators.live_rules import LiveRules as AccountRules
 from indicators.refresh import Refresher
 from indicators.retention import forget
+from indicators.roles_file import load as load_roles
 from indicators.sources import sweep
 from indicators.stream import Stream
 from settings import Settings, SettingsRefused, from_environment
@@ -213,7 +218,9 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
     if catalogue.current.demo_city:
         events = EventFeeder(engine, lambda: catalogue.current, SEED)
         jobs.append(Job("demo events", DEMO_EVENTS_SECONDS, lambda: events.tick(now())))
-        feeder = live.Feeder(lambda: catalogue.current, SEED, _demo_doors(settings), settings.data_folder)
+        feeder = live.Feeder(
+            lambda: catalogue.current, SEED, _demo_doors(settings, engine, catalogue), settings.data_folder
+        )
         jobs.append(Job("demo city", live.EVERY_SECONDS, lambda: feeder.tick(now())))
     if not settings.mqtt_url:
         return Timetable(engine, jobs, now)
@@ -265,10 +272,12 @@ def _audit_jobs(settings: Settings, engine: Engine) -> list[Job]:
     return jobs
 
 
-def _demo_doors(settings: Settings) -> Addresses:
-    """The demo city comes in as real sources do: pushed to our own server, by the broker, as files."""
-    server = f"http://{settings.host}:{settings.port}"
-    return Addresses(server, settings.data_folder / "drop", settings.mqtt_url)
+def _demo_doors(settings: Settings, engine: Engine, catalogue: LiveCatalogue) -> Addresses:
+    """The demo city comes in as real sources do: pushed to our own server with a token, by the broker, as files."""
+    territory = Territory.of(catalogue.current)
+    rules = AccountRules(catalogue, Rules(load_roles(settings.catalogue_folder, territory), territory))
+    token = PassToken(engine, lambda: rules.current, settings.now)
+    return Addresses(settings.near_url, settings.data_folder / "drop", settings.mqtt_url, token)
 
 
 def reload(engine: Engine, catalogue: LiveCatalogue, now: datetime) -> None:

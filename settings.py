@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 VERSION = "0.1.0"
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+DASH_SWITCHES = (
+    "DASH_DEBUG", "DASH_UI", "DASH_HOT_RELOAD", "DASH_PROPS_CHECK", "DASH_SERVE_DEV_BUNDLES", "DASH_MCP_ENABLED",
+    "DASH_PROXY",
+)  # fmt: skip
+"""Dash reads these by itself; OFF is all we let stand."""
+OFF = frozenset({"", "0", "false", "no", "off"})
 
 
 class SettingsRefused(Exception):
@@ -57,6 +62,17 @@ class Settings:
     """Days after which audit rows may go, 180 or more; 0 keeps them for good."""
     people: PeopleSettings = field(default_factory=PeopleSettings)
     """How people sign in."""
+
+    @property
+    def near_url(self) -> str:
+        """Where programs on this machine reach the pages, also where they listen on every address."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        """True if people come by https: cookies are bound to it, browsers never try without."""
+        return self.public_url.startswith("https://")
 
     def now(self) -> datetime:
         """The product's clock: UTC, shifted in drills and tests by COCKPIT_CLOCK_OFFSET."""
@@ -94,6 +110,7 @@ class Settings:
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings of CONTRACT names; raises SettingsRefused with the variable's name."""
+    _refuse_dash_switches(environment)
     data = Path(environment.get("COCKPIT_DATA") or HERE / "data").resolve()
     data.mkdir(parents=True, exist_ok=True)
     host = environment.get("HOST") or "127.0.0.1"
@@ -107,7 +124,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environment.get("COCKPIT_SECRET_KEY") or _kept_secret(data / "secret_key"),
         clock_offset=timedelta(seconds=_number(environment, "COCKPIT_CLOCK_OFFSET", 0, -(10**10), 10**10)),
         workers=_number(environment, "WORKERS", 2, 1, 64),
-        host=_loopback(host),
+        host=host,
         port=port,
         public_url=environment.get("PUBLIC_URL") or f"http://{host}:{port}",
         map_tiles=_tiles(environment.get("COCKPIT_MAP_TILES")),
@@ -134,13 +151,11 @@ def _audit_days(environment: Mapping[str, str]) -> int:
     return days
 
 
-def _loopback(host: str) -> str:
-    if host not in LOOPBACK_HOSTS:
-        raise SettingsRefused(
-            f"HOST={host}：尚未建立账号，任何人都能看到并修改数据，因此只允许在本机（127.0.0.1）监听。"
-            "请去掉 HOST，或在本机前面放置带登录的网关。"
-        )
-    return host
+def _refuse_dash_switches(environment: Mapping[str, str]) -> None:
+    """Debug opens a console to anyone, MCP runs every callback for anyone: both go past the sign-in."""
+    on = [name for name in DASH_SWITCHES if (environment.get(name) or "").strip().lower() not in OFF]
+    if on:
+        raise SettingsRefused(f"{on[0]}：不允许打开这个开关（调试台、MCP 等会绕过登录），请去掉后再启动")
 
 
 def _tiles(address: str | None) -> str | None:

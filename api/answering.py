@@ -14,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from access.actor import Denied, OutOfScope
+from access.policy import lens
 from access.request_facts import RequestFacts, present, working_for
 from access.stamp import stamp
 from api.caller import caller
@@ -21,6 +23,7 @@ from api.exports_record import FILE_TYPES, record_export
 from api.operation import JSON, Ask, Operation
 from api.paging import Paged, position
 from api.problem import Fault, Problem, misfit, respond, unavailable
+from api.refusals import LOST
 from api.stamped import stamped
 from database.query_cache import Cached, Unavailable
 from database.workers import Outcome, TooSlow, Workers
@@ -61,6 +64,10 @@ class Desk:
             return work()
         except Problem as problem:
             return respond(problem)
+        except OutOfScope:
+            return respond(Problem(404, LOST, "unknown"))
+        except Denied as denied:
+            return respond(Problem(403, str(denied), "right"))
         except RequestEntityTooLarge:
             return respond(Problem(413, "请求内容过大，请分批发送。"))
         except HTTPException as refusal:
@@ -73,6 +80,9 @@ class Desk:
             return respond(Problem(500, "系统内部错误，已记入日志。请联系管理员。"))
 
     def _answer(self, operation: Operation, path: Mapping[str, str]) -> Response:
+        if not operation.right:
+            raise Problem(403, "这个接口没有写明需要的权限，因此不对任何人开放。", "right")
+        caller().require(operation.right)
         ask = self._ask(operation, path)
         if isinstance(ask.query, Paged):
             position(ask.query)  # a wrong cursor is the caller's, not an outage
@@ -104,7 +114,7 @@ class Desk:
 
         return self._cockpit.cache.get(
             key_of(operation, ask),
-            scope=ask.by.scope.key,
+            scope=lens(ask.by),
             topics=topics,
             build=build,
             soft_seconds=operation.soft_seconds,

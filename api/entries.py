@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.operation import Ask, Operation
+from api.operation import WRITTEN, Ask, Operation
 from api.paging import Numbered, Page, cut
-from api.persons import Declared, declared
 from api.problem import Fault, Problem
 from database.engine import reading
 from indicators import entries
@@ -24,7 +23,9 @@ class EntriesQuery(Numbered):
     state: Literal["waiting", "accepted", "refused"] = Field(default="waiting", description="waiting 待审核")
 
 
-class NewEntry(Declared):
+class NewEntry(BaseModel):
+    model_config = WRITTEN
+
     indicator: Text = Field(description="指标代码")
     region: Text = Field(description="区域代码")
     period: Text = Field(description="时期，如 2026-09")
@@ -56,7 +57,9 @@ class EntryShape(BaseModel):
     call_id: int | None
 
 
-class Review(Declared):
+class Review(BaseModel):
+    model_config = WRITTEN
+
     decision: Literal["accept", "refuse"] = Field(description="accept 通过，refuse 退回")
     note: str = Field(default="", max_length=500, description="退回时必填原因")
 
@@ -83,9 +86,9 @@ def _shape(one: entries.Entry) -> EntryShape:
 
 def _submit(ask: Ask) -> EntryShape:
     wish: NewEntry = ask.body
-    figure = Figure(**wish.model_dump(exclude={"person"}))
+    figure = Figure(**wish.model_dump())
     try:
-        made = entries.submit(ask.cockpit.engine, ask.catalogue, figure, by=declared(ask.by, wish.person), now=ask.now)
+        made = entries.submit(ask.cockpit.engine, ask.catalogue, figure, by=ask.by, now=ask.now)
     except entries.EntryRefused as refused:
         faults = tuple(Fault(reason.check, reason.message) for reason in refused.reasons)
         raise Problem(422, str(refused), "misfit", faults) from refused
@@ -94,7 +97,7 @@ def _submit(ask: Ask) -> EntryShape:
 
 def _review(ask: Ask) -> Reviewed:
     wish: Review = ask.body
-    by, number = declared(ask.by, wish.person), ask.number("id")
+    by, number = ask.by, ask.number("id")
     try:
         outcome = _carry_out(ask, wish, number)
     except entries.NoSuchEntry as lost:
@@ -108,7 +111,7 @@ def _review(ask: Ask) -> Reviewed:
 
 
 def _carry_out(ask: Ask, wish: Review, number: int) -> Literal["taken", "unchanged", "quarantined"] | None:
-    by, engine = declared(ask.by, wish.person), ask.cockpit.engine
+    by, engine = ask.by, ask.cockpit.engine
     if wish.decision == "refuse":
         entries.refuse(engine, number, by=by, note=wish.note, now=ask.now)
         return None

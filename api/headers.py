@@ -15,6 +15,7 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 API_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+DOOR_PATHS = ("/sign-in", "/sign-out")
 API_PATHS = ("/api/", "/live", "/healthz", "/readyz", "/version", "/metrics", "/panel/")
 
 
@@ -32,12 +33,22 @@ def page_policy(script_hashes: Iterable[str] = (), maps: Iterable[str] = ()) -> 
     )
 
 
-def apply(server: Flask, *, policy: Callable[[], str]) -> None:
+DOOR_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+"""The pages of the door: nothing inline, nothing asked for in the background."""
+SECURE = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+"""Where PUBLIC_URL is https: a browser never again tries without."""
+
+
+def apply(server: Flask, *, policy: Callable[[], str], is_secure: bool = False) -> None:
     """Put the headers on every response of `server`; `policy` gives the pages' own and is asked at the first page."""
     kept: list[str] = []
+    always = ALWAYS | SECURE if is_secure else ALWAYS
 
     def complete(response: Response) -> Response:
-        for name, value in ALWAYS.items():
+        for name, value in always.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", _policy(kept, policy))
         response.headers.pop("Server", None)
@@ -49,6 +60,8 @@ def apply(server: Flask, *, policy: Callable[[], str]) -> None:
 def _policy(kept: list[str], pages: Callable[[], str]) -> str:
     if request.path.startswith(API_PATHS):
         return API_POLICY
+    if request.path.startswith(DOOR_PATHS):
+        return DOOR_POLICY
     if not kept:
         kept.append(pages())
     return kept[0]

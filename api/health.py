@@ -7,12 +7,15 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
+from access.session import actor_of_request
 from flask import Blueprint, Response
 from sqlalchemy import select
 
+from access.actor import TIMETABLE as PRODUCT
 from database.changes import SOURCES
 from database.engine import reading
 from database.tables import leases
@@ -52,7 +55,7 @@ class Doctor:
             "catalogue": self._catalogue,
         }
 
-    def report(self) -> dict[str, object]:
+    def report(self) -> dict[str, Any]:
         """One entry per dependency and source. All are asked at once and waited for until one common deadline."""
         asked = {name: self._ask(probe) for name, probe in self.probes.items()}
         sources = self._ask(self._sources)
@@ -122,14 +125,12 @@ class Doctor:
         return live.current.version
 
     def _source_states(self) -> bytes:
-        from api.caller import caller
-
-        cockpit, by = self._cockpit, caller()
+        cockpit = self._cockpit
         with reading(cockpit.engine) as connection:
             found = [
                 one
                 for world in World
-                for one in health(connection, cockpit.live_catalogue.current, by, world, cockpit.now())
+                for one in health(connection, cockpit.live_catalogue.current, PRODUCT, world, cockpit.now())
             ]
         return orjson.dumps(
             {one.source.key: {"freshness": one.standing.freshness, "reason": one.standing.reason} for one in found}
@@ -161,6 +162,8 @@ def blueprint(cockpit: Cockpit) -> Blueprint:
     def ready() -> Response:
         told = doctor.report()
         status, headers = (200, {}) if told["ready"] else (503, {"Retry-After": "3"})
+        actor = actor_of_request()
+        told = told if actor and actor.may("sources.view") else _in_short(told)
         headers = {"Cache-Control": "no-store", **headers}
         return Response(orjson.dumps(told), status, headers, mimetype="application/json")
 
@@ -175,6 +178,12 @@ def blueprint(cockpit: Cockpit) -> Blueprint:
         return Response(orjson.dumps(told), mimetype="application/json", headers={"Cache-Control": "no-store"})
 
     return made
+
+
+def _in_short(told: dict[str, Any]) -> dict[str, object]:
+    """What a stranger learns: fit or not, and which part is not. No words, no sources."""
+    parts = {name: {"ok": finding["ok"]} for name, finding in told["dependencies"].items()}
+    return {"ready": told["ready"], "dependencies": parts}
 
 
 def _finding(outcome: Outcome[tuple[str, float]], until: float) -> Finding:

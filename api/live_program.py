@@ -2,7 +2,7 @@
 
 Knows neither database nor drawing: building one figure here would hold up every client. Versions come from Redis,
 where the page servers leave them, or from a page server itself while Redis is down. A panel is fetched from a page
-server once per version and address, however many screens ask for it.
+server once per version, address and lens, however many screens ask for it. Who asks, a page server says (permits).
 """
 
 from __future__ import annotations
@@ -13,75 +13,99 @@ from typing import Any
 
 import orjson
 
+from access.actor import Actor
+from api.live_stream import Audience, audible, told
 from api.panel_copies import PanelCopies
+from api.permit import Permit
+from api.permits import Permits, Stranger, asker, credentials
 from api.upstream import Answer, Upstream, UpstreamDown
 from database.hub import VERSIONS_KEY, Hub, number_of
-from database.listeners import AudienceFull, Change, stream
+from database.listeners import AudienceFull
 from database.redis_link import RedisLink
 
 CAPACITY = 1500
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 JSON = "application/json"
 PROBLEM = "application/problem+json"
-_PHRASES = {200: "200 OK", 304: "304 Not Modified", 404: "404 Not Found", 503: "503 Service Unavailable"}
+STREAM_HEADERS = (
+    ("Content-Type", "text/event-stream; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Accel-Buffering", "no"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+_PHRASES = {
+    200: "200 OK",
+    304: "304 Not Modified",
+    401: "401 Unauthorized",
+    404: "404 Not Found",
+    503: "503 Service Unavailable",
+}
 
 
 class LiveProgram:
     """The WSGI application: /live, /live/version, /panel/…, /healthz."""
 
-    def __init__(self, hub: Hub, panels: PanelCopies, now: Callable[[], datetime]) -> None:
+    def __init__(self, hub: Hub, panels: PanelCopies, permits: Permits, now: Callable[[], datetime]) -> None:
         self.hub = hub
         self._panels = panels
+        self._permits = permits
         self._now = now
-        self._routes: dict[str, Callable[[dict[str, Any]], Answer]] = {
-            "/live/version": self._version,
-            "/healthz": lambda _: Answer(200, {"Content-Type": "text/plain"}, b"ok\n"),
-        }
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if path == "/live":
-            return self._stream(environ, start_response)
-        if path.startswith("/panel/"):
-            answer = self._panel(environ, path)
-        else:
-            answer = self._routes.get(path, self._lost)(environ)
+        if path == "/healthz":
+            return _send(Answer(200, {"Content-Type": "text/plain"}, b"ok\n"), start_response)
+        headers = credentials(environ)
+        try:
+            permit = self._permits.find(headers)
+            if path == "/live":
+                return self._stream(permit, headers, environ, start_response)
+            answer = (
+                self._panel(permit, headers, environ, path) if path.startswith("/panel/") else self._told(permit, path)
+            )
+        except Stranger:
+            answer = _problem(401, "请先登录，或提供有效的接口令牌。", {})
+        except UpstreamDown:
+            answer = _problem(503, "画面服务暂时没有响应，正在重试。", {"Retry-After": "3"})
         return _send(_conditional(answer, environ), start_response)
 
-    def _stream(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def _stream(
+        self, permit: Permit, headers: Mapping[str, str], environ: Mapping[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
         try:
             listener = self.hub.subscribe()
         except AudienceFull:
-            return _send(
-                _problem(503, "实时通道已满，页面将改为每 5 秒查询一次。", {"Retry-After": "5"}), start_response
-            )
-        headers = [("Content-Type", "text/event-stream; charset=utf-8"), ("Cache-Control", "no-store")]
-        start_response("200 OK", [*headers, ("X-Accel-Buffering", "no"), ("X-Content-Type-Options", "nosniff")])
-        told = stream(listener, self._first(environ), lambda: self.hub.version)
-        return _Told(told, lambda: self.hub.listeners.leave(listener))
-
-    def _first(self, environ: Mapping[str, Any]) -> Change:
+            full = _problem(503, "实时通道已满，页面将改为每 5 秒查询一次。", {"Retry-After": "5"})
+            return _send(full, start_response)
+        start_response("200 OK", list(STREAM_HEADERS))
+        audience = Audience(permit.actor, lambda: self._still(headers), lambda: self.hub.versions)
         given = str(environ.get("HTTP_LAST_EVENT_ID", ""))
-        version = self.hub.version
-        is_new = not given.isdigit() or given == str(version)
-        return Change(() if is_new else tuple(sorted(self.hub.versions)), version)
+        first = audience.first(int(given) if given.isascii() and given.isdigit() and len(given) < 20 else None)
+        return _Told(told(listener, audience, first), lambda: self.hub.listeners.leave(listener))
 
-    def _version(self, environ: Mapping[str, Any]) -> Answer:
-        versions = dict(self.hub.versions)
+    def _still(self, headers: Mapping[str, str]) -> Actor | None:
+        """Whoever sent these headers, if he may still listen."""
+        try:
+            return self._permits.find(headers).actor
+        except Stranger:
+            return None
+
+    def _told(self, permit: Permit, path: str) -> Answer:
+        if path != "/live/version":
+            return self._lost()
+        versions = audible(self.hub.versions, permit.actor)
         body = orjson.dumps({"version": number_of(versions), "topics": versions})
         headers = {"Content-Type": JSON, "Cache-Control": "no-cache", "ETag": f'"{number_of(versions):x}"'}
         return Answer(200, headers, body)
 
-    def _panel(self, environ: Mapping[str, Any], path: str) -> Answer:
+    def _panel(self, permit: Permit, headers: Mapping[str, str], environ: Mapping[str, Any], path: str) -> Answer:
         query = environ.get("QUERY_STRING", "")
-        try:
-            answer = self._panels.get(f"{path}?{query}" if query else path, self.hub.versions)
-        except UpstreamDown:
-            return _problem(503, "画面服务暂时没有响应，正在重试。", {"Retry-After": "3"})
+        address = f"{path}?{query}" if query else path
+        answer = self._panels.get(address, self.hub.versions, asker(permit, headers))
         moment = self._now().isoformat(timespec="milliseconds")
         return Answer(answer.status, {**answer.headers, "X-Now": moment}, answer.body)
 
-    def _lost(self, environ: Mapping[str, Any]) -> Answer:
+    def _lost(self) -> Answer:
         return _problem(404, "实时服务只提供 /live、/live/version 与 /panel/…。", {})
 
 
@@ -101,13 +125,14 @@ def create_live(*, redis_url: str | None, pages_url: str, now: Callable[[], date
     upstream = Upstream(pages_url)
     link = RedisLink(redis_url) if redis_url else None
     hub = Hub(lambda: read_versions(link, upstream), link=link, capacity=CAPACITY)
-    return LiveProgram(hub, PanelCopies(upstream), now or (lambda: datetime.now(UTC)))
+    permits = Permits(upstream, lambda: hub.versions)
+    return LiveProgram(hub, PanelCopies(upstream), permits, now or (lambda: datetime.now(UTC)))
 
 
 def read_versions(link: RedisLink | None, upstream: Upstream) -> Mapping[str, int]:
     """The versions the page servers left in Redis at most ten seconds ago; failing that, as one of them tells."""
     left = link.call(lambda: link.client.get(VERSIONS_KEY)) if link else None
-    told = orjson.loads(left) if isinstance(left, bytes) else orjson.loads(upstream.get("/live/version").body)
+    told = orjson.loads(left) if isinstance(left, bytes) else orjson.loads(upstream.get("/live/all").body)
     versions: Mapping[str, int] = told["topics"]
     return versions
 

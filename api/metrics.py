@@ -12,7 +12,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-from api.caller import caller
+from access.actor import TIMETABLE as PRODUCT
 from database.changes import QUARANTINE, SOURCES
 from database.engine import reading
 from database.query_cache import Unavailable
@@ -56,7 +56,7 @@ class CityCollector(Collector):
             found = [
                 one
                 for world in World
-                for one in health(connection, cockpit.live_catalogue.current, caller(), world, cockpit.now())
+                for one in health(connection, cockpit.live_catalogue.current, PRODUCT, world, cockpit.now())
             ]
             held = connection.execute(
                 select(func.count()).select_from(quarantine).where(quarantine.c.state == "held")

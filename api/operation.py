@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
 
 JSON = "application/json"
+WRITTEN = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+"""Shape of bodies a person answers for: who that is says the session, never the body."""
 
 
 class Nothing(BaseModel):
@@ -113,6 +115,6 @@ class Operation:
     @property
     def all_problems(self) -> tuple[int, ...]:
         """Every status other than success it may answer with."""
-        own = {400, 403, 413, 415, 422, 503} if self.method == "POST" else {400, 422, 503}
+        own = {400, 413, 415, 422, 429, 503} if self.method == "POST" else {400, 422, 503}
         lost = {404} if "{" in self.path else set()
-        return tuple(sorted({*own, *lost, *self.problems, 405, 421, 500}))
+        return tuple(sorted({*own, *lost, *self.problems, 401, 403, 405, 421, 500}))

@@ -1,4 +1,4 @@
-"""Panels the live program fetched: one question to the page server per address and version, whoever asks."""
+"""Panels the live program fetched: one question to the page server per address, version and lens, whoever asks."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ COPIES = 500
 FRESH_SECONDS = 5.0
 """A copy older than this is compared again even if nothing was announced: freshness grows old without a notice."""
 PATIENCE = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever asks: `key` is equal for those who may share an answer, `headers` say to the page server who it is."""
+
+    key: str
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +45,41 @@ class PanelCopies:
     def __init__(self, upstream: Upstream, clock: Callable[[], float] = time.monotonic) -> None:
         self._upstream = upstream
         self._clock = clock
-        self._copies: OrderedDict[str, Copy] = OrderedDict()
+        self._copies: OrderedDict[tuple[str, str], Copy] = OrderedDict()
         self._lock = threading.Lock()
         self._flights: Flights[Copy] = Flights(Workers(16, "panel-copies"))
 
-    def get(self, address: str, versions: Mapping[str, int]) -> Answer:
+    def get(self, address: str, versions: Mapping[str, int], asker: Asker) -> Answer:
         """The panel at `address`; UpstreamDown if there is neither answer nor copy."""
-        kept = self._copies.get(address)
+        kept = self._copies.get((asker.key, address))
         if kept and kept.is_of(versions) and self._clock() - kept.fetched < FRESH_SECONDS:
             return kept.answer
         try:
-            return self._fetched(address, versions).answer
+            return self._fetched(address, versions, asker).answer
         except (UpstreamDown, TooSlow) as trouble:
             if kept is None:
                 raise UpstreamDown(address) from trouble
             return Answer(kept.answer.status, {**kept.answer.headers, "X-Degraded": "1"}, kept.answer.body)
 
-    def _fetched(self, address: str, versions: Mapping[str, int]) -> Copy:
+    def _fetched(self, address: str, versions: Mapping[str, int], asker: Asker) -> Copy:
         """A copy at least as new as `versions`; work found under way may have begun before."""
-        copy = self._flights.join(address, lambda: self._fetch(address, versions)).wait(PATIENCE)
+        key = f"{asker.key} {address}"
+        copy = self._flights.join(key, lambda: self._fetch(address, versions, asker)).wait(PATIENCE)
         if not copy.is_of(versions):
-            copy = self._flights.join(address, lambda: self._fetch(address, versions)).wait(PATIENCE)
+            copy = self._flights.join(key, lambda: self._fetch(address, versions, asker)).wait(PATIENCE)
         return copy
 
-    def _fetch(self, address: str, versions: Mapping[str, int]) -> Copy:
-        answer = self._upstream.get(address)
+    def _fetch(self, address: str, versions: Mapping[str, int], asker: Asker) -> Copy:
+        answer = self._upstream.get(address, asker.headers)
         topics = answer.headers.get("X-Topics", "").split()
         copy = Copy(answer, {topic: versions.get(topic, 0) for topic in topics}, self._clock())
         if answer.status == 200:
-            self._keep(address, copy)
+            self._keep((asker.key, address), copy)
         return copy
 
-    def _keep(self, address: str, copy: Copy) -> None:
+    def _keep(self, place: tuple[str, str], copy: Copy) -> None:
         with self._lock:
-            self._copies.pop(address, None)
-            self._copies[address] = copy
+            self._copies.pop(place, None)
+            self._copies[place] = copy
             while len(self._copies) > COPIES:
                 self._copies.popitem(last=False)

@@ -7,9 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.operation import Ask, Operation
+from api.operation import WRITTEN, Ask, Operation
 from api.paging import Numbered, Page, cursor_after, numbered
-from api.persons import Declared, declared
 from api.problem import Problem
 from api.sources import known_source
 from database.changes import QUARANTINE
@@ -56,7 +55,9 @@ class HeldShape(BaseModel):
     note: str | None
 
 
-class Decision(Declared):
+class Decision(BaseModel):
+    model_config = WRITTEN
+
     decision: Literal["release", "reject"] = Field(description="release 放行入库，reject 不予入库")
     note: str = Field(min_length=1, max_length=500, description="处理依据，例如与谁核实")
 
@@ -102,7 +103,7 @@ def held_shape(ask: Ask, one: quarantine.Entry) -> HeldShape:
 
 def _decide(ask: Ask) -> Decided:
     wish: Decision = ask.body
-    by, number = declared(ask.by, wish.person), ask.number("id")
+    by, number = ask.by, ask.number("id")
     try:
         outcome = _carry_out(ask, wish, number)
     except quarantine.NotThere as lost:
@@ -116,7 +117,7 @@ def _decide(ask: Ask) -> Decided:
 
 
 def _carry_out(ask: Ask, wish: Decision, number: int) -> Literal["taken", "unchanged"] | None:
-    by, engine = declared(ask.by, wish.person), ask.cockpit.engine
+    by, engine = ask.by, ask.cockpit.engine
     if wish.decision == "reject":
         quarantine.reject(engine, number, by=by, note=wish.note, now=ask.now)
         return None

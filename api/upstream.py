@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 TIMEOUT = 3.5
 """Seconds: a page server answers within three whatever happens to its database."""
 LARGEST = 5_000_000
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class UpstreamDown(Exception):
@@ -34,11 +36,11 @@ class Upstream:
             raise ValueError(f"{url}: page servers are reached by plain http behind the same gate")
         self._host, self._port = address.hostname, address.port or 80
 
-    def get(self, path: str) -> Answer:
-        """The answer to GET `path`, whatever its status below 500; UpstreamDown otherwise."""
+    def get(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> Answer:
+        """The answer to GET `path`, whatever its status below 500; UpstreamDown otherwise. `headers`: who asks."""
         connection = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT)
         try:
-            connection.request("GET", path, headers={"Accept": "application/json"})
+            connection.request("GET", path, headers={"Accept": "application/json", **headers})
             response = connection.getresponse()
             body = response.read(LARGEST)
         except (OSError, http.client.HTTPException) as trouble:

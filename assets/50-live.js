@@ -56,6 +56,7 @@
       hear();
       if (news.topics.length) announce(news.topics);
     });
+    stream.addEventListener("ended", () => cockpit.door.ended());
     stream.onerror = () => { failing = failing || Date.now(); };
   }
 

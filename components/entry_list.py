@@ -44,7 +44,6 @@ def entry_form(indicators: Sequence[tuple[str, str]], regions: Sequence[tuple[st
             text_field("value", "数值（按指标单位）", required=False),
             text_field("numerator", "分子（比率类）", required=False),
             text_field("denominator", "分母（比率类）", required=False),
-            text_field("person", "填报人"),
             note_field("数据出处", "例如：市统计局《2026年10月统计月报》第 3 页"),
         ],
         [submit("提交审核", "/api/v1/entries", primary=True)],
@@ -88,6 +87,6 @@ def _history(row: EnteredFigure, now: datetime) -> str:
 def _decision(row: EnteredFigure) -> Component:
     address = f"/api/v1/entries/{row.id}/decision"
     return form(
-        [text_field("person", "审核人（不能是填报人）"), note_field("审核意见", "例如：已对照原件核实")],
+        [note_field("审核意见（填报人不能审核自己的填报）", "例如：已对照原件核实")],
         [submit("通过入库", address, decision="accept", primary=True), submit("退回", address, decision="refuse")],
     )

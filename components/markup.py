@@ -16,7 +16,7 @@ Node = Component | str | int | float | None
 Tree = Node | Sequence["Tree"]
 
 _NAMES = {"className": "class", "htmlFor": "for"}
-_VOID = frozenset({"br", "hr", "img", "input"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _CAPITAL = re.compile(r"(?<!^)([A-Z])")
 _SAFE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 

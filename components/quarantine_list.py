@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.faces import empty
-from components.form import form, note_field, submit, text_field
+from components.form import form, note_field, submit
 from components.place import Place
 from components.times import stamp, when
 
@@ -64,6 +64,6 @@ def _details(row: HeldRow) -> Component:
 def _decision(row: HeldRow) -> Component:
     address = f"/api/v1/quarantine/{row.id}/decision"
     return form(
-        [text_field("person", "处理人"), note_field("处理依据", "例如：已与来源单位电话核实，数值无误")],
+        [note_field("处理依据", "例如：已与来源单位电话核实，数值无误")],
         [submit("放行", address, decision="release", primary=True), submit("退回", address, decision="reject")],
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 
@@ -110,18 +109,7 @@ class Listeners:
             return list(self._all)
 
 
-def stream(
-    listener: Listener, first: Change, version: Callable[[], int], *, heartbeat: float = HEARTBEAT_SECONDS
-) -> Iterator[bytes]:
-    """Server-sent events for one client: where things stand, each change, and a heartbeat while nothing changes."""
-    yield b"retry: 1000\n" + _event("changed", {"topics": first.topics, "version": first.version}, first.version)
-    while not listener.is_dropped:
-        if change := listener.hear(heartbeat):
-            yield _event("changed", {"topics": change.topics, "version": change.version}, change.version)
-        elif not listener.is_dropped:
-            yield _event("heartbeat", {"version": version(), "at": round(time.time() * 1000)}, None)
-
-
-def _event(kind: str, data: dict[str, object], number: int | None) -> bytes:
+def event(kind: str, data: Mapping[str, object], number: int | None) -> bytes:
+    """One server-sent event; `number` is what the browser says when it comes back."""
     mark = b"" if number is None else b"id: %d\n" % number
-    return mark + b"event: %s\ndata: %s\n\n" % (kind.encode(), orjson.dumps(data))
+    return mark + b"event: %s\ndata: %s\n\n" % (kind.encode(), orjson.dumps(dict(data)))

@@ -41,6 +41,13 @@ class Door(Protocol):
     def close(self) -> None: ...
 
 
+class Token(Protocol):
+    """Gives the text of a token, and another one once it is told that this one opens nothing."""
+
+    def __call__(self) -> str: ...
+    def forget(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Addresses:
     """Where the doors are. Without a broker streams are pushed; `drop_folder` is COCKPIT_DATA/drop."""
@@ -48,6 +55,8 @@ class Addresses:
     push_url: str
     drop_folder: Path
     mqtt_url: str | None = None
+    token: Token | None = None
+    """Opens the door for pushes; None where nobody asks."""
 
 
 def messages(source: str, readings: Sequence[Observation]) -> list[bytes]:
@@ -68,9 +77,10 @@ def _reading(one: Observation) -> dict[str, Any]:
 class PushDoor:
     """POST to the product's own server on this machine."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: Token | None = None) -> None:
         import httpx
 
+        self._token = token
         self._client = httpx.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
 
     def send(self, source: str, readings: Sequence[Observation]) -> None:
@@ -79,15 +89,19 @@ class PushDoor:
 
         for message in messages(source, readings):
             try:
-                answer = self._client.post(
-                    "/api/v1/readings", content=message, headers={"Content-Type": "application/json"}
-                )
+                answer = self._client.post("/api/v1/readings", content=message, headers=self._headers())
             except httpx.HTTPError as error:
                 raise DoorClosed(f"push: {error}") from error
-            if answer.status_code >= 500 or answer.status_code == 429:
+            if answer.status_code == 401 and self._token:
+                self._token.forget()
+            if answer.status_code >= 500 or answer.status_code in {401, 429}:
                 raise DoorClosed(f"push: {answer.status_code}")
             if answer.is_error:
                 log.error("push of %s refused: %s %s", source, answer.status_code, answer.text[:200])
+
+    def _headers(self) -> dict[str, str]:
+        named = {"Authorization": f"Bearer {self._token()}"} if self._token else {}
+        return {"Content-Type": "application/json", **named}
 
     def close(self) -> None:
         """Let go of the connection."""

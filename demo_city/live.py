@@ -123,7 +123,7 @@ class Feeder:
             return DropDoor(self.addresses.drop_folder, self.catalogue())
         if name == "mqtt" and self.addresses.mqtt_url:
             return MqttDoor(self.addresses.mqtt_url)
-        return PushDoor(self.addresses.push_url)
+        return PushDoor(self.addresses.push_url, self.addresses.token)
 
     def _planned(self) -> tuple[str, list[Batch], DemoCity]:
         """The batches of the catalogue in force, made anew when it changes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from access.audit import record
 from database import changes
 from database.engine import writing
 from database.moments import to_ms
-from datasources.delivery.observation import Delivery
+from datasources.delivery.observation import Delivery, Observation
 from indicators import calls
 from indicators.arrival import Reason, inspect_duplicates, inspect_parts
 from indicators.held import Hold, hold
@@ -110,7 +111,7 @@ class _Arrivals:
         self._by = by
         self._now = now
         self._book = SeriesBook(connection, world, now)
-        self._recogniser = Recogniser(catalogue)
+        self._recogniser = Recogniser(catalogue, by.scope)
         self._touched: list[Touched] = []
 
     def take(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
@@ -133,13 +134,18 @@ class _Arrivals:
         for index, row in enumerate(delivery.observations):
             indicator, reasons = self._recogniser.recognise(row)
             if reasons or indicator is None:
-                sheet.holds[index] = Hold(row, tuple(reasons))
+                sheet.holds[index] = Hold(self._without_foreign_place(row), tuple(reasons))
             else:
                 sheet.candidates.append(Candidate(index, settled(indicator, row), indicator))
         if len(sheet.candidates) > 1 and not sheet.claim.released:
             self._object(sheet.candidates)
         sheet.outcomes = [Outcome.QUARANTINED] * len(delivery.observations)
         return sheet
+
+    def _without_foreign_place(self, row: Observation) -> Observation:
+        """A row of a region the sender may not write for waits under no region, so not before that region's people."""
+        foreign = row.region in self._catalogue.regions and not self._by.scope.allows(row.region)
+        return replace(row, region="") if foreign else row
 
     def _claim(self, source: str) -> Claim:
         provenance = self._catalogue.provenance_of(source)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from access.actor import EVERYWHERE, Scope
 from datasources.delivery.observation import Observation
 from datasources.delivery.period import Frequency, frequency_of
 from indicators.arrival import Reason
@@ -35,10 +36,14 @@ _WITH_PARTS = frozenset({"ratio", "weighted", "mean"})
 
 
 class Recogniser:
-    """Finds the indicator of each row. Remembers what it found: a file repeats the same figures many times."""
+    """Finds the indicator of each row. Remembers what it found: a file repeats the same figures many times.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    `scope`: a region outside of it is as unknown as one that is none.
+    """
+
+    def __init__(self, catalogue: Catalogue, scope: Scope = EVERYWHERE) -> None:
         self._catalogue = catalogue
+        self._regions = {code: one for code, one in catalogue.regions.items() if scope.allows(code)}
         self._figures: dict[tuple[str, str, str], tuple[Indicator | None, list[Reason]]] = {}
         self._suggested = 0
 
@@ -56,7 +61,7 @@ class Recogniser:
 
     def _figure(self, code: str, region_code: str, dim: str) -> tuple[Indicator | None, list[Reason]]:
         indicator = self._catalogue.indicators.get(code)
-        region = self._catalogue.regions.get(region_code)
+        region = self._regions.get(region_code)
         reasons: list[Reason] = []
         if indicator is None:
             reasons.append(Reason("indicator", f"没有指标“{code[:40]}”" + self._near(code, self._catalogue.indicators)))
@@ -70,7 +75,7 @@ class Recogniser:
         return indicator, reasons
 
     def _places(self) -> Iterable[str]:
-        for region in self._catalogue.regions.values():
+        for region in self._regions.values():
             yield region.code
             yield region.name
 

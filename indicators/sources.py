@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select, text
@@ -68,10 +68,15 @@ class Transition:
 
 
 def health(connection: Connection, catalogue: Catalogue, by: Actor, world: World, now: datetime) -> list[Health]:
-    """Every source of `world` in the catalogue's order; nothing for an actor who may see no region."""
-    if by.scope.regions is not None and not by.scope.regions:
+    """Every source of `world` in the catalogue's order; nothing for an actor who may see no region.
+
+    What a failed call said may name any region: it is for those who see the whole city.
+    """
+    if by.scope.is_nothing:
         return []
     records = source_records(connection)
+    if by.scope.regions is not None:
+        records = {key: replace(record, last_error=None) for key, record in records.items()}
     held = _held(connection, by)
     return [
         _health(catalogue, world, source, records.get(source.key, SourceRecord(source.key)), held, now)
@@ -103,8 +108,11 @@ def standing_of(source: Source, record: SourceRecord, now: datetime) -> Standing
 
 
 def history(connection: Connection, catalogue: Catalogue, by: Actor, key: str, *, limit: int = 50) -> list[Call]:
-    """The last calls of one source, newest first; none of an unknown source or for an actor who may see nothing."""
-    if not catalogue.has_source(key) or by.scope.regions == frozenset():
+    """The last calls of one source, newest first; none of an unknown source.
+
+    A call holds rows of all regions together (counts, origin, error): it is for those who see the whole city.
+    """
+    if not catalogue.has_source(key) or by.scope.regions is not None:
         return []
     return calls_of(connection, key, limit=limit)
 

@@ -18,6 +18,9 @@ from dash.development.base_component import Component
 from flask import Flask, Response, request
 
 import components
+from access.actor import Actor, Denied, OutOfScope
+from access.policy import admits, lens
+from access.session import actor_of_request
 from components.markup import Tree, markup
 from database.query_cache import Cached, Unavailable
 from indicators.cockpit import Cockpit
@@ -28,6 +31,7 @@ log = logging.getLogger(__name__)
 Drawing = Callable[[View], Tree]
 Blank = Component | Sequence[Component]
 WHERE, NOTICE = "where", "notice"
+LOST = "没有这项内容，或无权查看。"
 _LONGEST = 80
 """Characters of a parameter that are looked at; longer ones are refused."""
 
@@ -52,13 +56,21 @@ class Panel:
     soft_seconds: float
     right: str = ""
     """What its viewer must be allowed; '' is nobody."""
+    personal: bool = False
+    """True if it shows what is the viewer's own: kept for that person alone."""
 
 
 PANELS: dict[str, Panel] = {}
 
 
 def panel(
-    name: str, *, topics: Sequence[str], params: Sequence[str] = (), soft_seconds: float = 20, right: str = ""
+    name: str,
+    *,
+    topics: Sequence[str],
+    params: Sequence[str] = (),
+    soft_seconds: float = 20,
+    right: str = "",
+    personal: bool = False,
 ) -> Callable[[Drawing], Drawing]:
     """Register the decorated function as panel `name` and connect its slot to the browser's part."""
 
@@ -66,7 +78,7 @@ def panel(
         known = PANELS.get(name)
         if known and _home(known.draw) != _home(draw):
             raise ValueError(f"there is a panel '{name}' already, in {_home(known.draw)}")
-        PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds, right)
+        PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds, right, personal)
         if not known:
             _connect(name)
         return draw
@@ -109,11 +121,15 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
 
     @server.get("/panel/<name>")
     def answer(name: str) -> Response:
-        found = PANELS.get(name)
-        if found is None:
-            return _problem(404, "没有这个面板")
+        found, by = PANELS.get(name), actor_of_request()
+        if found is None or by is None or not admits(found.right, by):
+            return _problem(404, LOST)
         try:
-            return _answer(found, cockpit)
+            return _answer(found, cockpit, by)
+        except OutOfScope:
+            return _problem(404, LOST)
+        except Denied as denied:
+            return _problem(403, str(denied))
         except Refused as refused:
             return _problem(400, str(refused))
         except Unavailable as unavailable:
@@ -123,25 +139,30 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
             return _problem(500, "画面没有生成，已记录，请稍后重试")
 
 
-def _answer(found: Panel, cockpit: Cockpit) -> Response:
+def _answer(found: Panel, cockpit: Cockpit, by: Actor) -> Response:
     given = {key: request.args[key] for key in ("world", "region", *found.params) if request.args.get(key)}
     if any(len(value) > _LONGEST for value in given.values()):
         raise Refused("参数过长")
-    place = view_address(cockpit, given)
+    place = view_address(cockpit, given, by)
     topics = tuple(topic.format(world=place.world.value) for topic in found.topics)
     key = orjson.dumps([RELEASE, found.name, sorted((given | place.shown()).items())]).decode()
     cached = cockpit.cache.get(
         key,
-        scope=place.by.scope.key,
+        scope=_scope(found, by),
         topics=(*topics, "catalogue"),
-        build=lambda: _build(found, cockpit, given),
+        build=lambda: _build(found, cockpit, given, by),
         soft_seconds=found.soft_seconds,
     )
     return _fresh_or_known(cached, topics, cockpit)
 
 
-def _build(found: Panel, cockpit: Cockpit, given: dict[str, str]) -> bytes:
-    with open_view(cockpit, given) as view:
+def _scope(found: Panel, by: Actor) -> str:
+    """Whose answer it is: of all who see through the same lens, or of this one person."""
+    return f"{lens(by)}|{by.user}" if found.personal else lens(by)
+
+
+def _build(found: Panel, cockpit: Cockpit, given: dict[str, str], by: Actor) -> bytes:
+    with open_view(cockpit, given, by) as view:
         return markup(found.draw(view)).encode()
 
 

@@ -6,7 +6,8 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from pages.panels import NOTICE, WHERE
+from pages.panels import NOTICE, WHERE, slot
+from pages.who import NAME
 
 CITY = "潮州市城市运行管理中心"
 INDEX = """<!DOCTYPE html>
@@ -48,6 +49,7 @@ def top(head: Component, current: str = "") -> Component:
             head,
             _ways(current),
             finder(),
+            slot(NAME, look="whoami"),
             html.Button(className="scheme", type="button", title="切换深浅配色"),
             clock(),
         ],

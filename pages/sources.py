@@ -68,7 +68,8 @@ def draw_held(view: View) -> Tree:
     keys = {source} if source else {one.key for one in view.catalogue.sources_of(view.world)}
     entries = [one for one in held(view.connection, view.by, source=source) if one.source in keys]
     text = view.params.get("held", "")
-    opened = int(text) if text.isascii() and text.isdigit() else None
+    may_decide = view.by.may("quarantine.release")
+    opened = int(text) if text.isascii() and text.isdigit() and may_decide else None
     entries.sort(key=lambda one: one.id != opened)
     sheet = pages_of(entries, HELD_A_PAGE, view.params.get("page"))
     shown = [_held_row(view, one) for one in sheet.rows]

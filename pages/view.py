@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from access.actor import LOOPBACK, Actor
+from access.actor import Actor
 from components.place import Place
 from components.shown import Shown
 from components.tile import Lit
@@ -66,11 +66,12 @@ class View:
         return self.place.region
 
 
-def view_address(cockpit: Cockpit, given: Mapping[str, str], by: Actor = LOOPBACK) -> Address:
-    """Check the address; raises Refused. Without a world it is the demo city as soon as that has data."""
+def view_address(cockpit: Cockpit, given: Mapping[str, str], by: Actor) -> Address:
+    """Check the address; raises Refused. Without a world it is the demo city as soon as that has data, without a
+    region the widest one the viewer may see."""
     catalogue = cockpit.live_catalogue.current
     world = given.get("world") or _usual_world(cockpit)
-    region = given.get("region") or catalogue.city.code
+    region = given.get("region") or usual_region(catalogue, by)
     if world not in set(World):
         raise Refused(f"没有“{world}”这个数据范围，应为 demo 或 real")
     if region not in catalogue.regions or not by.scope.allows(region):
@@ -78,12 +79,21 @@ def view_address(cockpit: Cockpit, given: Mapping[str, str], by: Actor = LOOPBAC
     return Address(World(world), region, by)
 
 
+def usual_region(catalogue: Catalogue, by: Actor) -> str:
+    """Where the viewer looks without a word about it: the city, else his own county or town."""
+    if by.scope.allows(catalogue.city.code):
+        return catalogue.city.code
+    if by.home in catalogue.regions and by.scope.allows(by.home):
+        return by.home
+    return next((code for code in catalogue.regions if by.scope.allows(code)), catalogue.city.code)
+
+
 @contextmanager
-def open_view(cockpit: Cockpit, given: Mapping[str, str]) -> Iterator[View]:
+def open_view(cockpit: Cockpit, given: Mapping[str, str], by: Actor) -> Iterator[View]:
     """A view with a read-only connection of its own."""
     catalogue = cockpit.live_catalogue.current
-    address = view_address(cockpit, given)
-    place = Place(address.world, address.region, catalogue.city.code)
+    address = view_address(cockpit, given, by)
+    place = Place(address.world, address.region, usual_region(catalogue, by))
     params = {key: value for key, value in given.items() if key not in {"world", "region"}}
     with reading(cockpit.engine) as connection:
         yield View(connection, catalogue, address.by, place, cockpit.now(), params, cockpit.live_catalogue.problems)

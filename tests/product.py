@@ -10,9 +10,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from people import People, people_of
 from servers import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +30,11 @@ NAMES = (
 )
 
 
+SESSION_COOKIE = "cockpit_session"
+RUNNING: dict[str, Product] = {}
+"""Products by their address, for the browser of the tests to find out where it signs in."""
+
+
 @dataclass
 class Product:
     """A running product. `settings` are environment variables by their CONTRACT names."""
@@ -37,6 +44,8 @@ class Product:
     command: str = "run"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    api_token: str = ""
+    """Goes with every request unless the test says who asks; '' for a stranger."""
 
     @property
     def url(self) -> str:
@@ -61,7 +70,29 @@ class Product:
                 cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         wait_until(self._is_ready, seconds, f"the product on {self.url}")
+        RUNNING[self.url] = self
+        with self.people() as people:
+            self.api_token = people.token()
         return self
+
+    def people(self) -> AbstractContextManager[People]:
+        """Whoever the test needs in this product's database."""
+        given = self.settings.get("DATABASE_URL")
+        url = (
+            given.replace("postgresql://", "postgresql+psycopg://") if given else f"sqlite:///{self.folder}/cockpit.db"
+        )
+        return people_of(url, Path(self.settings.get("COCKPIT_CATALOGUE", str(ROOT))))
+
+    def sign_in(self, role: str, region: str = "", department: str = "", person: str = "") -> dict[str, str]:
+        """The headers of somebody signed in as holder of `role` there: `product.get(path, **product.sign_in(…))`.
+
+        `person`: another one with the same role. The word against forgery comes along, as a page would send it.
+        """
+        with self.people() as people:
+            cookie = f"{SESSION_COOKIE}={people.session(role, region, department, person)}"
+        _, _, headers = self.get("/account", Cookie=cookie)
+        word = headers.get("Set-Cookie", "").partition("_csrf_token=")[2].partition(";")[0]
+        return {"Cookie": cookie, "X-CSRFToken": word}
 
     def _is_ready(self) -> bool:
         assert self.process
@@ -80,7 +111,12 @@ class Product:
 
     def get(self, path: str, timeout: float = 10.0, **headers: str) -> tuple[int, bytes, dict[str, str]]:
         """Status, body and headers of a GET; error statuses are answers, not exceptions."""
-        return self._send(urllib.request.Request(self.url + path, headers=headers), timeout)
+        return self._send(urllib.request.Request(self.url + path, headers=self._named(headers)), timeout)
+
+    def _named(self, headers: dict[str, str]) -> dict[str, str]:
+        """The headers with the product's token, unless they say themselves who asks."""
+        is_named = not self.api_token or "Cookie" in headers or "Authorization" in headers
+        return headers if is_named else {"Authorization": f"Bearer {self.api_token}", **headers}
 
     def json(self, path: str) -> dict:
         """The JSON body of a GET that must succeed."""
@@ -91,7 +127,7 @@ class Product:
     def post(self, path: str, body: object, timeout: float = 20.0, **headers: str) -> tuple[int, dict]:
         """Status and JSON answer of a POST of `body` as JSON."""
         request = urllib.request.Request(
-            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json", **headers}
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json", **self._named(headers)}
         )
         status, answer, _ = self._send(request, timeout)
         return status, json.loads(answer or b"{}")

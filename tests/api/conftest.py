@@ -16,7 +16,7 @@ from indicators.cockpit import Cockpit
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from served import serve
+from served import client_of, serve
 
 
 class FixedCatalogue:
@@ -59,7 +59,7 @@ def cockpit(engine, make_cockpit) -> Cockpit:
 
 @pytest.fixture
 def client(cockpit: Cockpit) -> FlaskClient:
-    return serve(cockpit).test_client()
+    return client_of(serve(cockpit))
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def small_cockpit(small_engine, make_cockpit) -> Cockpit:
 
 @pytest.fixture
 def small_client(small_cockpit: Cockpit) -> FlaskClient:
-    return serve(small_cockpit).test_client()
+    return client_of(serve(small_cockpit))
 
 
 @pytest.fixture

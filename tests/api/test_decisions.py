@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from people import EVERYTHING, HUANG, LIN
 
 GOOD = {
     "indicator": "IND-13",
@@ -31,14 +32,14 @@ def test_a_person_releases_a_row_and_it_becomes_a_reading(push, small_client) ->
     (row,) = held_of(small_client)
     assert (row["world"], row["value"]) == ("real", 450.0)
     assert row["reasons"][0]["message"]
-    told = decide(small_client, row["id"], decision="release", note="与企业核实属实", person="陈晓").get_json()
-    assert told == {"id": row["id"], "state": "released", "decided_by": "陈晓（自报）", "outcome": "taken"}
+    told = decide(small_client, row["id"], decision="release", note="与企业核实属实").get_json()
+    assert told == {"id": row["id"], "state": "released", "decided_by": EVERYTHING.name, "outcome": "taken"}
     assert held_of(small_client) == []
     (reading,) = small_client.get("/api/v1/indicators/IND-13/readings?region=445102&world=real").get_json()["items"]
     assert reading["value"] == 450.0
     assert "released" in reading["quality"]
     (chain,) = small_client.get("/api/v1/indicators/IND-13/proof?region=445102&world=real").get_json()["chains"]
-    assert chain["released"]["decided_by"] == "陈晓（自报）"
+    assert chain["released"]["decided_by"] == EVERYTHING.name
     assert chain["call"]["door"] == "release"
 
 
@@ -69,7 +70,7 @@ def test_a_row_that_names_no_figure_cannot_be_released(push, small_client) -> No
         (1, {"decision": "delete", "note": "x"}, 422),
         (1, {"decision": "reject"}, 422),
         (1, {"decision": "reject", "note": " "}, 422),
-        (1, {"decision": "reject", "note": "x", "person": "a\nb"}, 422),
+        (1, {"decision": "reject", "note": "x", "person": "张三"}, 422),
         (1, {"decision": "reject", "note": "x", "decided_by": "root"}, 422),
     ],
 )
@@ -82,20 +83,20 @@ def test_a_decision_that_cannot_be_made_says_why(push, small_client, number: obj
 
 @pytest.mark.feature(47)
 def test_a_figure_entered_by_one_person_counts_after_another_has_reviewed_it(small_client) -> None:
-    made = small_client.post("/api/v1/entries", json={**ENTRY, "person": "林敏"})
+    made = small_client.post("/api/v1/entries", json=ENTRY, headers=LIN)
     assert made.status_code == 201
     number = made.get_json()["id"]
     url = f"/api/v1/entries/{number}/decision"
     assert small_client.get("/api/v1/indicators/IND-13/readings?region=445102&world=real").get_json()["items"] == []
-    own = small_client.post(url, json={"decision": "accept", "person": "林敏"})
+    own = small_client.post(url, json={"decision": "accept"}, headers=LIN)
     assert own.status_code == 409
-    told = small_client.post(url, json={"decision": "accept", "person": "黄海"}).get_json()
+    told = small_client.post(url, json={"decision": "accept"}, headers=HUANG).get_json()
     assert (told["state"], told["outcome"]) == ("accepted", "taken")
     (reading,) = small_client.get("/api/v1/indicators/IND-13/readings?region=445102&world=real").get_json()["items"]
     assert reading["value"] == 88.0
     (chain,) = small_client.get("/api/v1/indicators/IND-13/proof?region=445102&world=real").get_json()["chains"]
-    assert (chain["entered"]["entered_by"], chain["entered"]["reviewed_by"]) == ("林敏（自报）", "黄海（自报）")
-    assert small_client.post(url, json={"decision": "refuse", "note": "晚了", "person": "黄海"}).status_code == 409
+    assert (chain["entered"]["entered_by"], chain["entered"]["reviewed_by"]) == ("林敏", "黄海")
+    assert small_client.post(url, json={"decision": "refuse", "note": "晚了"}, headers=HUANG).status_code == 409
 
 
 def test_an_entry_that_is_none_is_refused_and_every_fault_is_named(small_client) -> None:
@@ -106,10 +107,10 @@ def test_an_entry_that_is_none_is_refused_and_every_fault_is_named(small_client)
 
 
 def test_an_entry_sent_back_needs_a_reason_and_never_counts(small_client) -> None:
-    number = small_client.post("/api/v1/entries", json={**ENTRY, "person": "林敏"}).get_json()["id"]
+    number = small_client.post("/api/v1/entries", json=ENTRY, headers=LIN).get_json()["id"]
     url = f"/api/v1/entries/{number}/decision"
-    assert small_client.post(url, json={"decision": "refuse", "person": "黄海"}).status_code == 422
-    assert small_client.post(url, json={"decision": "refuse", "note": "口径不符", "person": "黄海"}).status_code == 200
+    assert small_client.post(url, json={"decision": "refuse"}, headers=HUANG).status_code == 422
+    assert small_client.post(url, json={"decision": "refuse", "note": "口径不符"}, headers=HUANG).status_code == 200
     (entry,) = small_client.get("/api/v1/entries?state=refused").get_json()["items"]
     assert entry["review_note"] == "口径不符"
     assert small_client.get("/api/v1/indicators/IND-13/readings?region=445102&world=real").get_json()["items"] == []

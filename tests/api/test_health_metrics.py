@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from served import serve
+from served import client_of, serve
 from servers import wait_until
 
 from api.health import mqtt_answer
@@ -51,7 +51,7 @@ def test_the_timetables_heartbeat_is_its_lease(small_client, small_engine, now) 
 
 def test_a_wrong_catalogue_file_is_a_finding_and_the_product_stays_ready(small_engine, make_cockpit, catalogue) -> None:
     broken = SimpleNamespace(current=catalogue, problems=("one",), since=None)
-    response = serve(make_cockpit(small_engine, live_catalogue=broken)).test_client().get("/readyz")
+    response = client_of(serve(make_cockpit(small_engine, live_catalogue=broken))).get("/readyz")
     told = response.get_json()
     assert response.status_code == 200
     assert not told["dependencies"]["catalogue"]["ok"]
@@ -62,7 +62,7 @@ def test_with_a_database_never_reached_it_is_alive_but_not_ready(tmp_path, make_
     from database.engine import open_engine
 
     cockpit = make_cockpit(open_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
-    client = serve(cockpit).test_client()
+    client = client_of(serve(cockpit))
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")
     assert ready.status_code == 503
@@ -85,7 +85,7 @@ def test_health_answers_at_once_although_everything_hangs(tmp_path, make_cockpit
             open_engine(f"postgresql+psycopg://x@127.0.0.1:{silent.getsockname()[1]}/x"),
             mqtt_url=f"mqtt://127.0.0.1:{silent.getsockname()[1]}",
         )
-        client = serve(cockpit).test_client()
+        client = client_of(serve(cockpit))
         asked = threading.Thread(target=lambda: client.get("/readyz"))
         asked.start()
         best = min(seconds_of(lambda: serve(cockpit) and client.get("/healthz")) for _ in range(3))

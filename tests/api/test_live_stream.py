@@ -6,15 +6,20 @@ import http.client
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from served import serve
+from people import EVERYTHING, TOKEN
+from served import client_of, serve
 from servers import answers, free_port, wait_until
+from werkzeug.serving import make_server
 
 from api.live_program import LiveProgram, create_live
 from api.panel_copies import PanelCopies
+from api.permit import Permit
+from api.permits import Permits
 from api.upstream import Answer, UpstreamDown
 from database.changes import bump
 from database.engine import writing
@@ -101,6 +106,9 @@ def test_asking_for_the_version_costs_nothing_while_it_stays(small_client, small
 # The live program
 
 
+SIGNED_IN = {"REQUEST_METHOD": "GET", "HTTP_AUTHORIZATION": "Bearer token"}
+
+
 class Pages:
     """A page server of the test's own."""
 
@@ -109,10 +117,14 @@ class Pages:
         self.asked: list[str] = []
         self.body = b'{"n":1}'
 
-    def get(self, path: str) -> Answer:
-        self.asked.append(path)
+    def get(self, path: str, headers=None) -> Answer:
+        if path != "/live/permit":
+            self.asked.append(path)
         if self.down:
             raise UpstreamDown(path)
+        if path == "/live/permit":
+            known = "Bearer token" in (headers or {}).get("Authorization", "")
+            return Answer(200 if known else 401, {}, Permit(EVERYTHING).told())
         headers = {"Content-Type": "application/json", "ETag": '"e1"', "X-Topics": "readings:demo", "X-Frame-At": "t"}
         return Answer(200 if "nothing" not in path else 404, headers, self.body)
 
@@ -122,9 +134,7 @@ class Sent:
 
     def __init__(self, program: LiveProgram, path: str, **environ: str) -> None:
         path, _, query = path.partition("?")
-        self.body = b"".join(
-            program({"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": "GET", **environ}, self._start)
-        )
+        self.body = b"".join(program({**SIGNED_IN, "PATH_INFO": path, "QUERY_STRING": query, **environ}, self._start))
 
     def _start(self, status: str, headers: list[tuple[str, str]]) -> None:
         self.status, self.headers = int(status[:3]), dict(headers)
@@ -143,7 +153,7 @@ def topics() -> dict[str, int]:
 @pytest.fixture
 def program(pages: Pages, topics: dict[str, int], now) -> Iterator[LiveProgram]:
     hub = Hub(lambda: dict(topics), poll_seconds=3600, capacity=1)
-    made = LiveProgram(hub, PanelCopies(pages), lambda: now)  # type: ignore[arg-type]
+    made = LiveProgram(hub, PanelCopies(pages), Permits(pages, lambda: hub.versions), lambda: now)  # type: ignore[arg-type]
     yield made
     hub.stop()
 
@@ -184,7 +194,7 @@ def test_what_is_not_there_is_not_kept(program, pages) -> None:
 
 
 def test_the_live_program_gives_back_the_place_of_a_client_that_never_read(program) -> None:
-    environ = {"PATH_INFO": "/live", "REQUEST_METHOD": "GET"}
+    environ = {**SIGNED_IN, "PATH_INFO": "/live"}
     told = program(environ, lambda status, headers: None)
     refused = Sent(program, "/live")
     assert refused.status == 503
@@ -213,13 +223,16 @@ def test_under_gevent_a_notice_travels_from_the_database_through_redis_to_a_clie
     hub = open_hub(small_engine, link)
     hub.start()
     port = free_port()
-    environment = {"PATH": "/usr/bin:/bin", "REDIS_URL": redis_up.url, "COCKPIT_DATA": str(tmp_path), "PORT": str(port)}
+    pages = make_server("127.0.0.1", 0, serve(small_cockpit), threaded=True)
+    threading.Thread(target=pages.serve_forever, daemon=True).start()
+    environment = {"PATH": "/usr/bin:/bin", "REDIS_URL": redis_up.url, "COCKPIT_DATA": str(tmp_path)}
+    environment["PORT"] = str(pages.server_port)
     command = [sys.executable, "-m", "gunicorn", "live:server", "-k", "gevent", "-w", "1", "-b", f"127.0.0.1:{port}"]
     process = subprocess.Popen([*command, "--no-control-socket", "--graceful-timeout", "1"], cwd=ROOT, env=environment)
     try:
         wait_until(lambda: answers(port), 20, "the live program")
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("GET", "/live")
+        connection.request("GET", "/live", headers={"Authorization": f"Bearer {TOKEN}"})
         stream = connection.getresponse()
         assert b"retry" in stream.readline()
         with writing(small_engine) as opened:
@@ -232,6 +245,7 @@ def test_under_gevent_a_notice_travels_from_the_database_through_redis_to_a_clie
     finally:
         process.terminate()
         process.wait(10)
+        pages.shutdown()
         hub.stop()
         link.end()
 
@@ -243,5 +257,5 @@ def test_page_servers_are_reached_by_plain_http_only() -> None:
 
 def test_two_servers_give_the_same_version(small_engine, make_cockpit) -> None:
     """A client that reconnects to another worker must not think that everything changed."""
-    told = [serve(make_cockpit(small_engine)).test_client().get("/live/version").get_json() for _ in range(2)]
+    told = [client_of(serve(make_cockpit(small_engine))).get("/live/version").get_json() for _ in range(2)]
     assert told[0] == told[1]

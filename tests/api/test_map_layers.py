@@ -8,6 +8,7 @@ import pytest
 
 import api.answering
 from access.actor import Actor, Scope
+from access.rights import ALL_RIGHTS
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def as_actor(monkeypatch):
     """Makes the caller of every further request an actor with these regions."""
 
     def become(*regions: str) -> None:
-        actor = Actor("-".join(regions), "tester", Scope(frozenset(regions)))
+        actor = Actor("-".join(regions), "tester", Scope(frozenset(regions)), ALL_RIGHTS)
         monkeypatch.setattr(api.answering, "caller", lambda: actor)
 
     return become

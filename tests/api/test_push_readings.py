@@ -117,16 +117,16 @@ def test_what_was_known_on_an_earlier_day_is_still_told(small_engine, make_cockp
     from dataclasses import replace
     from datetime import timedelta
 
-    from served import serve
+    from served import client_of, serve
 
     today = make_cockpit(small_engine)
     yesterday = replace(today, now=lambda: now - timedelta(days=1))
     early = {**GOOD, "period": "2026-11-19"}
     for cockpit, value in ((yesterday, 90), (today, 88)):
         row = {**early, "value": value, "numerator": value / 2}
-        answer = serve(cockpit).test_client().post("/api/v1/readings", json={"source": SOURCE, "readings": [row]})
+        answer = client_of(serve(cockpit)).post("/api/v1/readings", json={"source": SOURCE, "readings": [row]})
         assert answer.get_json()["taken"] == 1
-    client = serve(today).test_client()
+    client = client_of(serve(today))
     url = "/api/v1/indicators/IND-13/readings?region=445102&world=real"
     then = (now - timedelta(hours=12)).isoformat().replace("+", "%2B")
     assert [row["value"] for row in client.get(url).get_json()["items"]] == [88.0]

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
+from product import RUNNING, SESSION_COOKIE
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -85,10 +86,14 @@ def playwright_driver() -> Iterator[object]:
 
 @pytest.fixture
 def browse(playwright_driver, tmp_path: Path) -> Iterator[Open]:
-    """Opens an address in a browser of the test's own: `browse(url, width, height, timezone_id=…)`."""
+    """Opens an address in a browser of the test's own: `browse(url, width, height, timezone_id=…)`, signed in as
+    holder of `role`."""
     opened = []
 
-    def start(url: str, width: int = 1920, height: int = 1080, *, before: str = "", **context: object) -> Watched:
+    def start(
+        url: str, width: int = 1920, height: int = 1080, *, before: str = "", role: str = "city_commander",
+        region: str = "", **context: object,
+    ) -> Watched:  # fmt: skip
         browser = playwright_driver.chromium.launch_persistent_context(
             str(tmp_path / f"profile{len(opened)}"), executable_path=CHROMIUM, args=ARGUMENTS, locale="zh-CN",
             viewport={"width": width, "height": height}, **({"reduced_motion": "reduce"} | context),
@@ -100,12 +105,23 @@ def browse(playwright_driver, tmp_path: Path) -> Iterator[Open]:
         watch(browser, watched, urlsplit(url).netloc)
         if before:
             page.add_init_script(before)
+        enter(browser, url, role, region)
         page.goto(url)
         return watched
 
     yield start
     for browser in opened:
         browser.close()
+
+
+def enter(browser, url: str, role: str, region: str = "") -> None:
+    """Sign the browser in as somebody who holds `role` there; '' leaves a stranger. Other servers have no accounts."""
+    product = RUNNING.get("{0.scheme}://{0.netloc}".format(urlsplit(url)))
+    if product is None or not role:
+        return
+    with product.people() as people:
+        cookie = {"name": SESSION_COOKIE, "value": people.session(role, region), "url": product.url, "httpOnly": True}
+    browser.add_cookies([cookie])
 
 
 def watch(browser, watched: Watched, host: str) -> None:

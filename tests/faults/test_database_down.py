@@ -14,7 +14,7 @@ from servers import postgres_server, wait_until
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "api"))
 
-from served import serve
+from served import client_of, serve
 
 from database.engine import open_engine
 from database.hub import open_hub
@@ -58,7 +58,7 @@ def running(server, catalogue, now, tmp_path):
         None, folder=tmp_path, secret="of the tests", hub=hub, catalogue_version=lambda: "c", now=lambda: now
     )
     cockpit = Cockpit(engine, Catalogue(catalogue), cache, hub, lambda: now)
-    client = serve(cockpit).test_client()
+    client = client_of(serve(cockpit))
     assert client.post("/api/v1/readings", json=PUSH).status_code == 200
     assert client.get(SEEN).get_json()["items"]
     yield client, cockpit

@@ -10,6 +10,7 @@ import pytest
 from dash import Dash
 from flask import Flask
 from flask.testing import FlaskClient
+from people import TOKEN, known_to
 
 from access.actor import LOOPBACK
 from database.engine import open_engine
@@ -54,8 +55,11 @@ def app() -> Dash:
 def client(app: Dash, cockpit: Cockpit) -> FlaskClient:
     """A client of a server that has the panels alone."""
     server = Flask("panels_under_test")
+    known_to(server)
     panels.mount(server, cockpit)
-    return server.test_client()
+    client = server.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
+    return client
 
 
 @pytest.fixture

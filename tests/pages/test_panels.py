@@ -91,7 +91,7 @@ def test_a_wrong_address_is_refused_in_words(client, address: str, status: int) 
 def test_parameters_a_panel_does_not_know_make_no_second_copy(client, cockpit) -> None:
     drawn = []
     name = "only-in-this-test"
-    panel(name, topics=["sources"])(lambda view: drawn.append(view.region) or "x")
+    panel(name, topics=["sources"], right="signed-in")(lambda view: drawn.append(view.region) or "x")
     try:
         for address in ("", "?world=real", "?world=real&utm=1", "?known_at=2026-01-01", "?region=445100"):
             assert client.get(f"/panel/{name}{address}").status_code == 200
@@ -108,7 +108,7 @@ def test_a_drawing_that_fails_says_so_without_telling_how(client) -> None:
     def draw(view) -> str:
         raise RuntimeError("secret of the machine")
 
-    panel(name, topics=[])(draw)
+    panel(name, topics=[], right="signed-in")(draw)
     try:
         answer = client.get(f"/panel/{name}")
         assert answer.status_code in {500, 503}

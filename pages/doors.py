@@ -1,0 +1,58 @@
+"""Which right each page and panel asks for, as they were registered; and page layouts shut for whoever lacks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import dash
+from access.session import actor_of_request
+from dash._pages import _path_to_page
+from dash.development.base_component import Component
+
+from access.policy import NOBODY, admits
+from pages.panels import PANELS
+
+LOST = "not_found_404"
+_VARIABLE = re.compile(r"<(\w+)>")
+
+
+def page_need(_: str, parts: Mapping[str, str]) -> str:
+    """What the page at an address asks for; NOBODY if there is none there."""
+    page, _variables = _path_to_page(parts.get("path", "").strip("/"))
+    return str(page.get("access", NOBODY)) if page and not _is_lost(page) else NOBODY
+
+
+def panel_need(_: str, parts: Mapping[str, str]) -> str:
+    """What a panel asks for; whoever lacks it is told the same as for a panel that does not exist."""
+    found = PANELS.get(parts.get("name", ""))
+    return found.right if found else NOBODY
+
+
+def shut_layouts() -> None:
+    """Have every page ask for its right when Dash's router draws it: the router's callback is an open door too."""
+    lost = next(page for page in dash.page_registry.values() if _is_lost(page))
+    for page in dash.page_registry.values():
+        if not getattr(page["layout"], "is_shut", False):
+            page["layout"] = _shut(page, lost["layout"])
+
+
+def _is_lost(page: Mapping[str, Any]) -> bool:
+    return str(page["module"]).rpartition(".")[2] == LOST
+
+
+def _shut(page: Mapping[str, Any], lost: Callable[..., Component]) -> Callable[..., Component]:
+    inner, need = page["layout"], str(page.get("access", NOBODY))
+    variables = _VARIABLE.findall(page.get("path_template") or "")
+
+    def layout(**given: str) -> Component:
+        """The page for whoever may see it. Of the address only the variables of its path reach the layout: Dash
+        would hand every parameter of the query over as an argument."""
+        if not admits(need, actor_of_request()):
+            return lost()
+        drawn: Component = inner(**{name: given[name] for name in variables if name in given})
+        return drawn
+
+    layout.is_shut = True  # type: ignore[attr-defined]
+    return layout

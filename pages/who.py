@@ -1,0 +1,42 @@
+"""The panel in every top line that says who is signed in, and what that person may open."""
+
+from __future__ import annotations
+
+import dash
+
+from access.actor import Actor
+from access.policy import NOBODY, SIGNED_IN, admits
+from components.markup import Tree
+from components.who import SignedIn, who
+from pages.panels import panel
+from pages.view import View
+
+NAME = "who"
+PAGES = (
+    ("/account", "我的账号"),
+    ("/admin/accounts", "账号管理"),
+    ("/admin/screens", "大屏与接口令牌"),
+    ("/admin/usage", "使用情况"),
+    ("/audit", "审计记录"),
+)
+"""Pages of the account and of administration, shown to whoever may open them."""
+
+
+@panel(NAME, topics=["access"], right=SIGNED_IN, personal=True, soft_seconds=300)
+def draw_who(view: View) -> Tree:
+    """Name, role, region, menu."""
+    by = view.by
+    place = view.catalogue.regions[by.home].name if by.home in view.catalogue.regions else ""
+    links = [(path, words) for path, words in PAGES if _may_open(path, by)]
+    return who(SignedIn(by.name, by.role_name, place, by.kind == "person", _ways(by), links))
+
+
+def _ways(by: Actor) -> list[str]:
+    """Every path without variables that leads to a page for this viewer."""
+    plain = (page["path"] for page in dash.page_registry.values() if not page.get("path_template"))
+    return sorted(path for path in plain if _may_open(path, by))
+
+
+def _may_open(path: str, by: Actor) -> bool:
+    page = next((one for one in dash.page_registry.values() if one["path"] == path), None)
+    return page is not None and admits(str(page.get("access", NOBODY)), by)
