@@ -1,4 +1,4 @@
-"""What a night of foresight costs: every series of the demo city forecast, scored and entered; one look at all rules."""
+"""What a night of foresight costs: every series of the demo city forecast and entered; one look at all rules."""
 
 from __future__ import annotations
 
