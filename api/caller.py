@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from access.session import actor_of_request
-
 from access.actor import Actor
+from access.session import actor_of_request
 from api.refusals import unknown_caller
 
 

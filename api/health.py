@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from access.session import actor_of_request
 from flask import Blueprint, Response
 from sqlalchemy import select
 
 from access.actor import TIMETABLE as PRODUCT
+from access.session import actor_of_request
 from database.changes import SOURCES
 from database.engine import reading
 from database.tables import leases

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash
-from access.session import actor_of_request
 from dash._pages import _path_to_page
 from dash.development.base_component import Component
 
 from access.policy import NOBODY, admits
+from access.session import actor_of_request
 from pages.panels import PANELS
 
 LOST = "not_found_404"
