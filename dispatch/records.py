@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
@@ -53,20 +54,34 @@ def _rows(connection: Connection, table: Table, event_id: int, kind: type[Any], 
         yield kind(**{name: _WORDS[name](value) if name in _WORDS else value for name, value in row._mapping.items()})
 
 
-def ledgers(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[LedgerRow, ...]]:
-    """The ledgers of many events."""
+def ledgers(
+    connection: Connection, ids: Sequence[int], *, until: datetime | None = None
+) -> dict[int, tuple[LedgerRow, ...]]:
+    """The ledgers of many events for counting: what people wrote and who they are stays closed."""
     found: dict[int, list[LedgerRow]] = {one: [] for one in ids}
-    names = [one.name for one in fields(LedgerRow)]
-    columns = [ledger.c[name] for name in names]
+    c = ledger.c
+    columns = (c.event_id, c.seq, c.at, c.action, c.state, c.effect, c.round, c.department, c.data)
     for start in range(0, len(ids), 500):
-        query = select(ledger.c.event_id, *columns).where(ledger.c.event_id.in_(ids[start : start + 500]))
-        for row in connection.execute(query.order_by(ledger.c.event_id, ledger.c.seq)):
-            values = dict(row._mapping)
-            event_id = values.pop("event_id")
-            for name, kind in _WORDS.items():
-                if name in values:
-                    values[name] = kind(values[name])
-            found[event_id].append(LedgerRow(**values))
+        query = select(*columns).where(c.event_id.in_(ids[start : start + 500]))
+        if until is not None:
+            query = query.where(c.at <= until)
+        for row in connection.execute(query.order_by(c.event_id, c.seq)):
+            found[row.event_id].append(
+                LedgerRow(
+                    row.seq,
+                    row.at,
+                    Action(row.action),
+                    State(row.state),
+                    Effect(row.effect),
+                    row.round,
+                    "",
+                    "",
+                    "",
+                    "",
+                    row.department,
+                    data=row.data,
+                )
+            )
     return {one: tuple(rows) for one, rows in found.items()}
 
 

@@ -1,0 +1,197 @@
+"""Evaluation of regions, departments and categories: rates from the ledger for any period, as known on any day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from statistics import median, quantiles
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from access.actor import Actor
+from database.dispatch_tables import appeals, events
+from dispatch import records
+from dispatch.case_facts import Facts, facts
+from dispatch.events import in_region, visible
+from dispatch.first_times import FirstTimes, medians
+from dispatch.measures import BY_KEY, LEAST, MEASURES, Period, Rate
+from dispatch.rulebook import Rulebook
+from indicators.duties import Scoring
+
+By = Literal["county", "department", "category", "all"]
+_LOOK_BACK = timedelta(days=365)
+"""Cases reported longer ago than this before the period no longer come due in it."""
+_GROUPS: dict[str, Callable[[Facts], str]] = {
+    "county": lambda case: case.county,
+    "department": lambda case: case.lead or "",
+    "category": lambda case: case.category,
+    "all": lambda case: "",
+}
+
+
+@dataclass(frozen=True)
+class Durations:
+    """Natural hours from being given the case to reporting it done, of those done in the period."""
+
+    count: int
+    median: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One row of the table. `score` and `rank` are None where any rate it needs has too few cases."""
+
+    key: str
+    name: str
+    rates: Mapping[str, Rate]
+    handling: Durations
+    times: FirstTimes
+    score: float | None
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A table of standings, and on what it rests."""
+
+    period: Period
+    by: str
+    standings: tuple[Standing, ...]
+    weights: Mapping[str, float]
+    excluded: tuple[tuple[str, str], ...] = ()
+    """(event number, measure) left out after an appeal."""
+
+
+def evaluate(
+    connection: Connection,
+    by: Actor,
+    rules: Rulebook,
+    period: Period,
+    *,
+    world: str,
+    group: By = "all",
+    region: str | None = None,
+    department: str | None = None,
+    category: str | None = None,
+) -> Evaluation:
+    """The table of `period` as it was known at its `as_of`; only events the actor may see count."""
+    cases = known_cases(connection, by, rules, period, world=world, region=region)
+    wanted = [case for case in cases if department in (None, case.lead) and category in (None, case.category)]
+    left_out = _left_out(connection, period)
+    groups: dict[str, list[Facts]] = defaultdict(list)
+    for case in wanted:
+        groups[_GROUPS[group](case)].append(case)
+    weights = weights_of(rules.rules.scoring)
+    standings = [
+        standing(key, _named(group, key, rules), found, period, weights, left_out)
+        for key, found in sorted(groups.items())
+        if key or group == "all"
+    ]
+    return Evaluation(period, group, tuple(_ranked(standings)), weights, tuple(sorted(left_out)))
+
+
+def known_cases(
+    connection: Connection, by: Actor, rules: Rulebook, period: Period, *, world: str, region: str | None = None
+) -> list[Facts]:
+    """The facts of every case reported up to the end of the period, as known at `as_of`."""
+    query = select(*records.EVENT_COLUMNS).where(
+        visible(by),
+        events.c.world == world,
+        events.c.reported_at < period.end,
+        events.c.reported_at >= period.start - _LOOK_BACK,
+        events.c.received_at <= period.as_of,
+    )
+    if region is not None:
+        query = query.where(in_region(region))
+    found = [records.event_of(row) for row in connection.execute(query)]
+    ledgers = records.ledgers(connection, [one.id for one in found], until=period.as_of)
+    made = (facts(one, ledgers[one.id], rules, period.as_of) for one in found)
+    return [one for one in made if one is not None]
+
+
+def standing(
+    key: str,
+    name: str,
+    cases: Sequence[Facts],
+    period: Period,
+    weights: Mapping[str, float],
+    left_out: frozenset[tuple[str, str]] = frozenset(),
+) -> Standing:
+    """All rates of some cases."""
+    rates = {one.key: rate(one.key, cases, period, left_out) for one in MEASURES}
+    done = [case for case in cases if period.holds(case.handled_at) and case.handle_seconds is not None]
+    reported = [case.times for case in cases if period.holds(case.reported_at)]
+    return Standing(
+        key, name, rates, _durations([case.handle_seconds or 0.0 for case in done]), medians(reported),
+        score(rates, weights),
+    )  # fmt: skip
+
+
+def rate(key: str, cases: Iterable[Facts], period: Period, left_out: frozenset[tuple[str, str]] = frozenset()) -> Rate:
+    """One rate of some cases, with the events it is made of."""
+    measure = BY_KEY[key]
+    counted = [
+        case for case in cases if measure.of(case, period) and not {(case.number, key), (case.number, "*")} & left_out
+    ]
+    good = tuple(case.number for case in counted if measure.good(case, period))
+    return Rate(key, tuple(case.number for case in counted), good)
+
+
+def score(rates: Mapping[str, Rate], weights: Mapping[str, float]) -> float | None:
+    """0 to 100: weighted rates, 100 minus the rate where less is better; None if one has fewer than LEAST cases."""
+    total = 0.0
+    for key, weight in weights.items():
+        value = rates[key].value
+        if weight and (value is None or rates[key].denominator < LEAST):
+            return None
+        total += weight / 100 * ((value or 0.0) if BY_KEY[key].up else 100 - (value or 0.0))
+    return total
+
+
+def weights_of(scoring: Scoring) -> dict[str, float]:
+    """The weights of departments.yaml by measure; ValueError unless they sum to 100."""
+    found = {name: float(getattr(scoring, name)) for name in type(scoring).model_fields}
+    if abs(sum(found.values()) - 100) > 1e-9:
+        raise ValueError(f"weights sum to {sum(found.values()):g}, not 100")
+    return found
+
+
+def _ranked(standings: list[Standing]) -> list[Standing]:
+    comparable = sorted((one for one in standings if one.score is not None), key=lambda one: -(one.score or 0.0))
+    places = {one.key: place for place, one in enumerate(comparable, 1)}
+    return sorted(
+        (replace(one, rank=places.get(one.key)) for one in standings),
+        key=lambda one: (one.rank is None, one.rank or 0, one.key),
+    )
+
+
+def _durations(seconds: list[float]) -> Durations:
+    hours = sorted(value / 3600 for value in seconds)
+    if not hours:
+        return Durations(0, None, None)
+    p90 = quantiles(hours, n=10, method="inclusive")[-1] if len(hours) > 1 else hours[0]
+    return Durations(len(hours), median(hours), p90)
+
+
+def _left_out(connection: Connection, period: Period) -> frozenset[tuple[str, str]]:
+    """What appeals took out, decided by then."""
+    query = (
+        select(events.c.number, appeals.c.measure)
+        .join(events, events.c.id == appeals.c.event_id)
+        .where(appeals.c.outcome == "granted", appeals.c.decided_at <= period.as_of)
+    )
+    return frozenset((row.number, row.measure) for row in connection.execute(query))
+
+
+def _named(group: By, key: str, rules: Rulebook) -> str:
+    names: dict[str, Callable[[str], str]] = {
+        "county": rules.region_name,
+        "department": rules.department_name,
+        "category": rules.category_name,
+        "all": lambda _: "全市",
+    }
+    return names[group](key)
