@@ -227,7 +227,7 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
     """The production layout on one machine: page workers, the live program, the timetable."""
     import launch
 
-    if not os.environ.get("COCKPIT_SECRET_KEY"):
+    if len(os.environ.get("COCKPIT_SECRET_KEY") or "") < _SHORTEST_KEY:
         raise SettingsRefused("COCKPIT_SECRET_KEY：正式运行必须设置（不少于 32 个字符的随机串）")
     for port in (settings.port, settings.port + 1):
         launch.claim(settings.host, port)
@@ -293,6 +293,12 @@ def _print_addresses(settings: Settings) -> None:
     base = settings.public_url
     print(f"领导驾驶舱  {base}/\n指挥大屏    {base}/wall\n值班工作台  {base}/desk")
     print(f"手机页      {base}/m\n接口文档    {base}/api/v1/docs", flush=True)
+    if settings.host not in _THIS_MACHINE and not base.startswith("https://"):
+        print("注意：正以明文 HTTP 对外监听，口令和数据可能被窃听。请在前面配置 HTTPS，并设 PUBLIC_URL。", flush=True)
+
+
+_SHORTEST_KEY = 32
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _print_sign_ins() -> None:
