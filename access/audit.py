@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, text, update
 
 from access.actor import Actor
 from access.audit_chain import Head, Row, columns_of, proof_of_head
+from access.personal import mask_text
 from access.request_facts import RequestFacts, present
 from access.sealing import INTL, keyring
 from access.visible_text import one_line
@@ -46,7 +47,7 @@ def record(
     """Write one row inside the caller's write transaction; its number. AuditError or a database error undo the change.
 
     `object`: kind and key, "entry 12". `region`: whose it is, '' for the whole city. `detail`: plain values for the
-    auditor, no personal data. Address and request id are those of the present request unless given.
+    auditor; personal data in it is masked. Address and request id are those of the present request unless given.
     """
     if result not in RESULTS:
         raise AuditError(f"no result '{result}', should be one of {', '.join(RESULTS)}")
@@ -82,9 +83,18 @@ def _hash_name() -> str:
 
 
 def _told(detail: Mapping[str, object]) -> str:
-    told = orjson.dumps(detail, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str).decode()
+    """As JSON. Should a caller hand in what a citizen wrote, phones and ID numbers in it are masked all the same."""
+    told = orjson.dumps(_masked(detail), option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str).decode()
     told = one_line(told, _LONGEST_DETAIL + 1)
     return told if len(told) <= _LONGEST_DETAIL else orjson.dumps({"too_long": told[:200]}).decode()
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, Mapping):
+        return {key: _masked(part) for key, part in value.items()}
+    return [_masked(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 # The chain of this transaction

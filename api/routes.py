@@ -19,6 +19,7 @@ from api import (
     map_search,
     map_shapes,
     map_values,
+    personal,
     proof,
     published,
     push,
@@ -55,6 +56,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *map_search.OPERATIONS,
     *screens.OPERATIONS,
     *audit.OPERATIONS,
+    *personal.OPERATIONS,
 )
 
 

@@ -23,6 +23,7 @@ events = Table(
         nullable=False,
         server_default="",
         comment="as reported; may hold personal data",
+        info={"personal": "text"},
     ),
     Column("category", String(16), nullable=False, server_default="", comment="code in departments.yaml"),
     Column("region", String(16), nullable=False, comment="the smallest region known"),
@@ -62,15 +63,16 @@ events = Table(
     Column("parent_id", BigInteger, comment="the event it was merged into"),
     Column("stage_due_at", Moment, comment="derived from the ledger at the last move, for sorting; never the truth"),
     Column("case_due_at", Moment, comment="derived likewise: when the whole case must be closed"),
-    Column("reporter_name", Sealed("events.reporter_name"), comment="sealed"),
-    Column("reporter_phone", Sealed("events.reporter_phone"), comment="sealed"),
-    Column("reporter_address", Sealed("events.reporter_address"), comment="sealed"),
+    Column("reporter_name", Sealed("events.reporter_name"), comment="sealed", info={"personal": "name"}),
+    Column("reporter_phone", Sealed("events.reporter_phone"), comment="sealed", info={"personal": "phone"}),
+    Column("reporter_address", Sealed("events.reporter_address"), comment="sealed", info={"personal": "address"}),
     Index("uq_events_number", "number", unique=True),
     Index("uq_events_twin", "world", "origin", "origin_id", unique=True),
     Index("ix_events_queue", "world", "state", "stage_due_at"),
     Index("ix_events_county", "world", "county", "state"),
     Index("ix_events_reported_at", "world", "reported_at"),
     Index("ix_events_parent_id", "parent_id"),
+    info={"object": "event", "key": "number", "region": "region"},
 )
 
 ledger = Table(
