@@ -56,7 +56,9 @@
   }
 
   function make() {
-    return document.body.appendChild(Object.assign(document.createElement("div"), { id: "wall-sign" }));
+    const made = Object.assign(document.createElement("div"), { id: "wall-sign" });
+    made.setAttribute("role", "status");
+    return document.body.appendChild(made);
   }
 
   function happen(event) {
@@ -71,6 +73,8 @@
     show();
   }
 
+  /** The sign at the foot of the screen; it outlives the pages. */
+  cockpit.carousel.place = () => document.getElementById("wall-sign") || make();
   Object.assign(cockpit.carousel, { happen, toggle: () => happen("hold"), isOn });
   ["pointerdown", "pointermove", "wheel", "touchstart"].forEach((kind) => addEventListener(kind, () => { if (!moving) happen("touch"); }, { passive: true }));
   addEventListener("keydown", (event) => { if (event.key !== " ") happen("touch"); });

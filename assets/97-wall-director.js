@@ -18,8 +18,8 @@
   let shown = null, view = null, home = "/wall";
 
   function tell() {
-    const place = document.getElementById("wall-sign");
-    if (!place || !shown) return;
+    if (!shown) return;
+    const place = cockpit.carousel.place();
     place.classList.add("on");
     place.textContent = sign(view, (instant) => cockpit.clock.civil(instant).time);
   }
@@ -31,7 +31,7 @@
     shown = next.path;
     view = found;
     cockpit.screen.follow(next.act === "go" ? cockpit.screen.homeward(next.path, true) : home);
-    if (next.act === "return") document.getElementById("wall-sign").classList.remove("on");
+    if (next.act === "return") cockpit.carousel.place().classList.remove("on");
   }
 
   async function ask() {

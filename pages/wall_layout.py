@@ -8,7 +8,6 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from components.attributes import attributes
 from components.faces import panel_head
 from pages import wall_head, wall_loop, wall_map, wall_side, wall_trends
 from pages.panels import slot
@@ -20,7 +19,7 @@ PARTS = (wall_head, wall_loop, wall_map, wall_side, wall_trends)
 
 def composition(head: Component) -> Component:
     """`head` is the top line; below it the domains around the map, the loop, the tiles."""
-    return html.Div([head, _main(), _band(), tiles_slot(), *_signs()], className="wall")
+    return html.Div([head, _main(), _band(), tiles_slot()], className="wall")
 
 
 def head_slot() -> Component:
@@ -68,10 +67,3 @@ def _band() -> Component:
 def _panel(name: str, title: str, area: str) -> Component:
     return slot(f"wall-{name}", panel_head(title), look=f"p {area}")
 
-
-def _signs() -> list[Component]:
-    """What scripts write into: the carousel's state, who steers the wall, news for screen readers."""
-    return [
-        html.Div(id="wall-sign", role="status"),
-        html.Div(id="wall-said", className="unseen", **attributes(aria_live="assertive")),
-    ]
