@@ -147,6 +147,7 @@ def forecast(settings: Settings, wish: argparse.Namespace) -> int:
 
 def foresee(settings: Settings, wish: argparse.Namespace) -> int:
     """The night's batch: score the forecasts whose outcome is known, forecast every indicator anew."""
+    from decisions.economy_batch import run as look_at_economy
     from decisions.forecast_batch import run
     from decisions.warning_rules import load
 
@@ -154,6 +155,8 @@ def foresee(settings: Settings, wish: argparse.Namespace) -> int:
     rules = load(settings.catalogue_folder, catalogue).rules.values()
     ahead = sorted({rule.indicator for rule in rules if rule.measure == "forecast"})
     print(run(engine, catalogue, settings.now(), codes=ahead if wish.ahead else None), flush=True)
+    if not wish.ahead:
+        print(f"经济运行模型：{look_at_economy(engine, catalogue, settings.now())} 项结果", flush=True)
     return 0
 
 

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 MOST_LAG = 12
 MOST_OWN = 3
-SHORTEST = 36
+SHORTEST = 30
 """Months below which an edge is not tested."""
 FALSE_SHARE = 0.10
 STEADY_SHARE = 0.70
@@ -73,13 +73,17 @@ class Evidence:
 
 def weigh(edges: Sequence[Edge], series: Mapping[str, Sequence[float]], *, seed: int = 4451) -> list[Evidence]:
     """Evidence for each edge; series are monthly changes over the same months, without gaps."""
-    found = [_one(edge, series.get(edge.cause, ()), series.get(edge.effect, ()), seed) for edge in edges]
-    tested = [evidence.p for evidence in found if evidence.p is not None]
-    qs = iter(false_discoveries(tested))
-    return [replace(evidence, q=next(qs)) if evidence.p is not None else evidence for evidence in found]
+    return corrected([evidence(edge, series.get(edge.cause, ()), series.get(edge.effect, ()), seed) for edge in edges])
 
 
-def _one(edge: Edge, cause: Sequence[float], effect: Sequence[float], seed: int) -> Evidence:
+def corrected(found: Sequence[Evidence]) -> list[Evidence]:
+    """All evidence of one look with the correction for looking many times."""
+    qs = iter(false_discoveries([one.p for one in found if one.p is not None]))
+    return [replace(one, q=next(qs)) if one.p is not None else one for one in found]
+
+
+def evidence(edge: Edge, cause: Sequence[float], effect: Sequence[float], seed: int = 4451) -> Evidence:
+    """Evidence for one edge, not yet corrected; both series over the same months."""
     months = min(len(cause), len(effect))
     if months < SHORTEST:
         return Evidence(edge, months)

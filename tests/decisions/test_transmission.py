@@ -46,7 +46,7 @@ def test_two_trends_are_no_relation():
 
 def test_too_few_months_say_so():
     (found,) = weigh([POWER], {"power": [1.0] * 20})
-    assert not found.is_proven and "不足 36 个月" in found.failings[0]
+    assert not found.is_proven and "不足 30 个月" in found.failings[0]
 
 
 def test_a_series_that_stands_still_is_not_tested():
