@@ -136,5 +136,5 @@
     return { type: "scatter", mode: "markers", x, y, hoverinfo: "skip", cliponaxis: false, marker: { color, size, opacity: 1 }, ...more };
   }
 
-  cockpit.figureParts = { plain, breadth, widest, cut, wrapped, thin, template, layout, apart, scaled, endings, notes, rule, line, told, dot, HOVER, INKS };
+  cockpit.figureParts = { plain, breadth, widest, cut, wrapped, thin, template, layout, apart, scaled, crosses, endings, notes, rule, line, told, dot, HOVER, INKS };
 })(globalThis.cockpit = globalThis.cockpit || {});

@@ -1,7 +1,7 @@
 /* Charts as Plotly figures: pure functions of a chart's data and a look (tokens, rem, size). No colour is named here. */
 (function (cockpit) {
   "use strict";
-  const { breadth, cut, dot, endings, layout, line, notes, plain, rule, thin, told, widest, wrapped, HOVER } = cockpit.figureParts;
+  const { breadth, crosses, cut, dot, endings, layout, line, notes, plain, rule, scaled, thin, told, widest, wrapped, HOVER } = cockpit.figureParts;
 
   function trendLines(spec, look) {
     const { ink, rem } = look, ahead = spec.ahead, data = [];
@@ -20,12 +20,19 @@
     return data;
   }
 
-  /** Newest value beside its dot: on the side away from where the line came from. */
-  function newest(spec, look) {
-    const at = spec.last.at, before = spec.values.slice(0, at).filter((value) => value !== null).pop();
-    const fell = before !== undefined && before > spec.values[at];
-    return { x: at, y: spec.values[at], text: plain(spec.last.words), showarrow: false, yshift: (fell ? -1.2 : 1.2) * look.rem,
-      xshift: -0.4 * look.rem, font: { color: look.ink.tx1, size: 1.3 * look.rem, weight: 600 } };
+  /** Newest value beside its dot: first on the side away from where the line came from, clear of line and forecast. */
+  function newest(spec, look, extent, across) {
+    const { rem, ink } = look, at = spec.last.at, value = spec.values[at], place = scaled(spec.axis, extent), step = across / Math.max(spec.names.length - 1, 1);
+    const before = spec.values.slice(0, at).filter((one) => one !== null).pop(), side = before !== undefined && before > value ? 1 : -1;
+    const wide = breadth(spec.last.words) * 1.3 * rem, x = at * step, y = place(value);
+    const lines = [spec.values.map((one, index) => (one === null ? null : [index * step, place(one)]))];
+    if (spec.ahead) lines.push(spec.ahead.at.map((index, rank) => [index * step, place(spec.ahead.middle[rank])]));
+    const places = [1.2, 1.7, 2.3].flatMap((far) => [side * far, -side * far]).map((far) => ({ far, box: {
+      left: x - 0.4 * rem - wide / 2, right: x - 0.4 * rem + wide / 2, top: y + far * rem - 0.7 * rem, bottom: y + far * rem + 0.7 * rem } }));
+    const inside = places.filter(({ box }) => box.top > -rem && box.bottom < extent + 0.4 * rem);
+    const free = inside.find(({ box }) => !lines.some((points) => crosses(points, box))) || inside[0] || places[0];
+    return { x: at, y: value, text: plain(spec.last.words), showarrow: false, yshift: -free.far * rem, xshift: -0.4 * rem,
+      font: { color: ink.tx1, size: 1.3 * rem, weight: 600 } };
   }
 
   function trend(spec, look) {
@@ -47,7 +54,7 @@
       yaxis: { range: [lines.low, lines.high], tickvals: lines.at, ticktext: lines.words, fixedrange: true },
       shapes: spec.goal ? [rule("y", spec.goal.value, ink.tx1)] : [],
       annotations: [...endings(ends, lines, look, extent), ...notes(spec, look, extent, across),
-        ...(spec.last && !isLabelled ? [newest(spec, look)] : [])],
+        ...(spec.last && !isLabelled ? [newest(spec, look, extent, across)] : [])],
     }) };
   }
 

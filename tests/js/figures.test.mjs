@@ -84,6 +84,18 @@ test("two notes side by side cover neither each other nor the line", () => {
   }));
 });
 
+test("the newest value covers neither its line nor the forecast", () => {
+  const falling = [6.2, 5.6, 5.0, 4.4, 3.8, 3.9], spec = series({ names: Array.from({ length: 9 }, (_, at) => `${at}`), values: falling,
+    last: { at: 5, words: "−3.9%" }, goal: null, ahead: { ...ahead, at: [5, 6, 7, 8], middle: [3.9, 4.6, 5.2, 5.9], low: [3.9, 4, 4, 4], high: [3.9, 5, 6, 6] } });
+  const { layout } = figures.trend(spec, look), label = layout.annotations.at(-1), across = look.width - layout.margin.l - layout.margin.r;
+  const extent = look.height - layout.margin.t - layout.margin.b, place = (value) => ((axis.high - value) / 4) * extent;
+  const x = (5 * across) / 8 + label.xshift, y = place(3.9) - label.yshift, wide = parts.breadth(label.text) * 1.3 * 16;
+  const box = { left: x - wide / 2, right: x + wide / 2, top: y - 11, bottom: y + 11 };
+  const points = falling.map((value, at) => [(at * across) / 8, place(value)]);
+  assert.ok(!parts.crosses(points, box));
+  assert.ok(!parts.crosses([5, 6, 7, 8].map((at, rank) => [(at * across) / 8, place([3.9, 4.6, 5.2, 5.9][rank])]), box));
+});
+
 test("a gap in the series stays a gap", () => {
   const figure = figures.trend(series({ values: [6, null, 4, 3.7] }), look);
   assert.ok(figure.data.some((trace) => trace.y && trace.y[1] === null && trace.connectgaps !== true));
