@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import cached_answers, demo_city, ingestion, latest_readings, memory, night, soak
+from bench import cached_answers, demo_city, ingestion, latest_readings, memory, night, recognised, soak
 from bench.figure import Figure
 
 MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -15,6 +15,7 @@ MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "demo": demo_city.measure,
     "memory": memory.measure,
     "night": night.measure,
+    "recognised": recognised.measure,
 }
 
 

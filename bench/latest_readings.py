@@ -38,7 +38,7 @@ def measure() -> Iterator[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="cockpit-bench-"))
     try:
         yield from _figures("SQLite", open_engine(f"sqlite:///{folder / 'bench.db'}"), catalogue, "<= 1")
-        with _postgres() as server:
+        with postgres() as server:
             if server:
                 yield from _figures("PostgreSQL", open_engine(server.url), catalogue, "<= 3")
     finally:
@@ -72,7 +72,8 @@ def _ours(connection: Connection, catalogue: Catalogue, codes: list[str], region
         raise AssertionError("the benchmark's store is not what it should be")
 
 
-def _postgres():
+def postgres():
+    """A server of our own for the length of a block; None where PostgreSQL is not installed."""
     sys.path.insert(0, str(ROOT / "tests"))
     import servers
 
