@@ -1,0 +1,123 @@
+"""The storm: everything that answers is enumerated from the running application and asked as everybody.
+
+A program of its own, because Dash registers pages and callbacks once per process. `python tests/attack/storm.py` reads
+COCKPIT_DATA (a demo city with canaries), STORM_CANARY (its seed) and STORM_FULL=1 (every actor, not one of each kind),
+and prints what it found as JSON: lists of leaks, doors that are not listed, answers that tell too much.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(os.environ.get("STORM_ROOT") or Path(__file__).resolve().parents[2])
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "attack")]
+
+from addresses import Addresses  # noqa: E402
+from crowd import ABSENT, Crowd, Visitor  # noqa: E402
+from findings import Findings  # noqa: E402
+
+
+class Storm:
+    """One application, everybody who may knock, everything there is to ask."""
+
+    def __init__(self) -> None:
+        import app
+        from settings import from_environment
+
+        self.dash = app.create_app(from_environment())
+        self.server = self.dash.server
+        self.cockpit = self.server.extensions["cockpit"]
+        self.client = self.server.test_client(use_cookies=False)
+        self.client.get("/sign-in")  # the first request has Dash register its router
+        self.addresses = Addresses(self.dash, self.cockpit)
+        self.crowd = Crowd(self.cockpit, self.server.extensions["entrance"])
+        self.found = Findings(self.crowd.canaries)
+        self.calls = Counter[str]()
+
+    def run(self) -> dict[str, object]:
+        """All of it; what was found, by kind."""
+        begun = time.monotonic()
+        self.listed()
+        self.strangers()
+        for visitor in self.crowd.visitors(full=os.environ.get("STORM_FULL") == "1"):
+            self.looks_around(visitor)
+            self.writes(visitor)
+        self.order_of_the_cache()
+        self.revoked()
+        self.cockpit.hub.stop()
+        told = {"calls": sum(self.calls.values()), "seconds": round(time.monotonic() - begun, 1), **self.found.told()}
+        return told | {"statuses": dict(self.calls)}
+
+    def ask(self, visitor: Visitor | None, method: str, path: str, **more: object):
+        """One request; every answer is searched for what its reader may not know."""
+        headers = {**(visitor.headers if visitor else {}), **more.pop("headers", {})}  # type: ignore[dict-item]
+        answer = self.client.open(path, method=method, headers=headers, buffered=not path.startswith("/live?"), **more)  # type: ignore[arg-type]
+        self.calls[f"{answer.status_code // 100}xx"] += 1
+        if answer.status_code >= 500 and answer.status_code != 503:
+            self.found.add("faults", f"{visitor and visitor.name} {method} {path}: {answer.status_code}")
+        if visitor:
+            self.found.search(visitor, f"{method} {path}", answer)
+        return answer
+
+    def listed(self) -> None:
+        """Every route, page, panel, operation and callback is in the policy with a right that exists."""
+        for wrong in self.addresses.unlisted():
+            self.found.add("unlisted", wrong)
+
+    def strangers(self) -> None:
+        """Whoever is nobody gets 401, 403 or the way to the sign-in page, and nothing else."""
+        for method, path in self.addresses.everything(own="445102", other="445103"):
+            answer = self.ask(None, method, path, json={} if method == "POST" else None)
+            is_led = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in")
+            if not (is_led or answer.status_code in {401, 403}) and path not in self.addresses.public:
+                self.found.add("open", f"{method} {path}: {answer.status_code}")
+
+    def looks_around(self, visitor: Visitor) -> None:
+        """Every address with what is the visitor's own, another's and nobody's; the last two are told alike."""
+        for address in self.addresses.readable():
+            self.ask(visitor, "GET", address.of(visitor.own))
+            if visitor.other:
+                other = self.ask(visitor, "GET", address.of(visitor.other))
+                absent = self.ask(visitor, "GET", address.of(ABSENT))
+                self.found.compare(visitor, address.template, other, absent)
+        for path in self.addresses.page_paths(visitor.own):
+            self.ask(visitor, "GET", path)
+            self.ask(
+                visitor, "POST", "/_dash-update-component", json=self.addresses.router(path, "?role=root&region=445100")
+            )
+
+    def writes(self, visitor: Visitor) -> None:
+        """Every writing operation with a body made from its own schema, aimed at what is another's."""
+        if not visitor.other:
+            return
+        before = self.crowd.foreign_rows(visitor)
+        for path, body in self.addresses.writable(visitor.other, self.crowd.foreign_ids(visitor)):
+            self.ask(visitor, "POST", path, json=body)
+        if self.crowd.foreign_rows(visitor) != before:
+            self.found.add("written", f"{visitor.name} changed rows of others")
+
+    def order_of_the_cache(self) -> None:
+        """A then B, B then A: an answer kept for one is never given to the other."""
+        pair = self.crowd.pair()
+        for first, second in (pair, pair[::-1]):
+            for address in self.addresses.readable():
+                self.ask(first, "GET", address.shared())
+                self.ask(second, "GET", address.shared())
+
+    def revoked(self) -> None:
+        """A token that was taken back and a session that has ended open nothing at the very next request."""
+        for visitor, end in self.crowd.revocable():
+            if self.ask(visitor, "GET", "/live/version").status_code != 200:
+                self.found.add("revoked", f"{visitor.name} was not in before")
+            end()
+            if self.ask(visitor, "GET", "/live/version").status_code != 401:
+                self.found.add("revoked", f"{visitor.name} is still in")
+
+
+if __name__ == "__main__":
+    print(json.dumps(Storm().run(), ensure_ascii=False))
