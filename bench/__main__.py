@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import cached_answers, demo_city, ingestion, latest_readings, memory, night, recognised, soak
+from bench import cached_answers, demo_city, ingestion, latest_readings, memory, night, recognised, screens, soak
 from bench.figure import Figure
 
 MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -16,6 +16,7 @@ MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "memory": memory.measure,
     "night": night.measure,
     "recognised": recognised.measure,
+    "screens": screens.measure,
 }
 
 

@@ -61,9 +61,12 @@ SMALL = """() => [...document.querySelectorAll('a[href],button,input,select')].f
 })"""
 """Targets a finger cannot hit: under 44 px."""
 
+# A row's spoken name says in full words what the row shows in seals and short forms (docs/decisions/038): the one rule
+# left out asks for the short forms themselves.
 _AXE_RUN = """async () => {
   const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
-  const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly });
+  const rules = { 'label-content-name-mismatch': { enabled: false } };
+  const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly, rules });
   const where = (node) => `${node.target.join(' ')} ${(node.any[0] ? node.any[0].message : '').slice(0, 160)}`;
   return violations.filter((one) => ['serious', 'critical'].includes(one.impact))
     .map((one) => `${one.id}: ${one.nodes.slice(0, 4).map(where).join(' | ')} [${one.nodes.length}]`);

@@ -1,7 +1,8 @@
 """`make shots`: every page at its sizes, dark and light, as pictures in shots/; exit 1 if one is at fault.
 
 `python tests/shots.py [word …]` makes only the pages whose address contains one of the words. COCKPIT_SHOTS_URL names a
-product that runs already; otherwise one is started on a data folder of its own and stopped again.
+product that runs already and COCKPIT_SHOTS_SESSION the session of somebody signed in there; otherwise a product is
+started on a data folder of its own, entered as a leader of the city, and stopped again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
-from product import Product  # noqa: E402
+from product import SESSION_COOKIE, Product  # noqa: E402
 from screen_checks import FAULTS, SCREENS, SMALL, Screen  # noqa: E402
 
 SHOTS = ROOT / "shots"
@@ -35,11 +36,11 @@ WAITS = 200
 
 
 @contextmanager
-def product_at() -> Iterator[tuple[str, Product | None]]:
-    """The address of a running product with the demo city; our own product unless one is named."""
+def product_at() -> Iterator[tuple[str, str]]:
+    """The address of a running product with the demo city, and the session of who looks at it."""
     named = os.environ.get("COCKPIT_SHOTS_URL")
     if named:
-        yield named.rstrip("/"), None
+        yield named.rstrip("/"), os.environ.get("COCKPIT_SHOTS_SESSION", "")
         return
     with tempfile.TemporaryDirectory(prefix="cockpit-shots-") as folder:
         product = Product(Path(folder))
@@ -47,15 +48,20 @@ def product_at() -> Iterator[tuple[str, Product | None]]:
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)
         try:
-            yield product.start().url, product
+            url = product.start().url
+            with product.people() as people:
+                session = people.session("city_commander")
+            yield url, session
         finally:
             product.stop()
 
 
-def shoot(browser: Any, url: str, screen: Screen, size: tuple[int, int], look: str) -> list[str]:
+def shoot(browser: Any, door: tuple[str, str], screen: Screen, size: tuple[int, int], look: str) -> list[str]:
     """Open the page, wait for its panels, take its picture; what is wrong with it in words."""
-    width, height = size
+    (url, session), (width, height) = door, size
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce")
+    if session:
+        context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": url, "httpOnly": True}])
     context.add_init_script(f"localStorage.setItem('scheme', '{look}')")
     page = context.new_page()
     faults: list[str] = []
@@ -95,12 +101,12 @@ def main(words: list[str]) -> int:
     SHOTS.mkdir(exist_ok=True)
     wanted = [screen for screen in SCREENS if not words or any(word in screen.path for word in words)]
     count = bad = 0
-    with product_at() as (url, _), sync_playwright() as driver:
+    with product_at() as door, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for screen in wanted:
             for size in screen.sizes:
                 for look in LOOKS:
-                    faults = shoot(browser, url, screen, size, look)
+                    faults = shoot(browser, door, screen, size, look)
                     count, bad = count + 1, bad + bool(faults)
                     print(f"{screen.path} {size[0]}x{size[1]} {look}: {'; '.join(faults[:6]) or 'ok'}", flush=True)
         browser.close()

@@ -3,41 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from screen_checks import FAULTS, SMALL
 
 pytestmark = pytest.mark.browser
 
-FAULTS = """() => {
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const faults = [], said = (one) => one.textContent.slice(0, 24);
-  const shown = (one) => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== 'hidden';
-  const cut = (one, look) => look.textOverflow !== 'ellipsis' && (
-    (look.overflowX === 'hidden' && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1) ||
-    (look.overflowY === 'hidden' && one.clientHeight > 0 && one.scrollHeight > one.clientHeight + 2));
-  document.querySelectorAll('body *').forEach((one) => {
-    if (one.closest('svg') || one.closest('.unseen')) return;
-    if (cut(one, getComputedStyle(one))) faults.push(`cut ${one.className}: ${said(one)}`);
-  });
-  const covers = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > rem / 8
-    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > rem / 4;
-  const apart = (group, parts) => document.querySelectorAll(group).forEach((whole) => {
-    const all = [...whole.querySelectorAll(parts)].filter(shown);
-    all.forEach((one, index) => all.slice(index + 1).forEach((other) => {
-      if (one.contains(other) || other.contains(one)) return;
-      if (covers(one.getBoundingClientRect(), other.getBoundingClientRect()))
-        faults.push(`overlap in ${group}: "${said(one)}" "${said(other)}"`);
-    }));
-  });
-  apart('.k', '.nm,.v b,.v u,.mt,.d');
-  apart('a.t', 'b,span,.pv,.lt');
-  apart('.mapbay', 'a.dl b,.city,.rule,.mapnote,.scale');
-  apart('header.top', '.ti b,.ti span,.sample,.dh,.mode,nav.go,.ck');
-  document.querySelectorAll('a.t b').forEach((one) => {
-    if (one.scrollWidth > one.clientWidth + 1) faults.push(`name cut ${said(one)}`);
-  });
-  const wide = document.documentElement.scrollWidth;
-  if (wide > innerWidth + 1) faults.push(`page wider than screen: ${wide}`);
-  return faults;
-}"""
 LIGHT = "localStorage.setItem('scheme', 'light')"
 
 
@@ -54,10 +23,43 @@ def test_the_wall_fits(running_product, browse, width: int, height: int, look: s
     watched.is_clean()
 
 
-@pytest.mark.parametrize("path", ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry"])
+@pytest.mark.parametrize("path", ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry", "/county/445103"])
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768)])
 def test_the_other_pages_fit(running_product, browse, path: str, width: int, height: int) -> None:
     watched = browse(running_product.url + path, width, height)
     watched.settled()
     assert watched.page.evaluate(FAULTS) == []
     watched.is_clean()
+
+
+@pytest.mark.feature(104)
+@pytest.mark.parametrize("query", ["", "?tab=themes", "?tab=map", "?theme=environment"])
+def test_the_phone_fits_and_a_finger_hits_everything(running_product, browse, query: str) -> None:
+    watched = browse(f"{running_product.url}/m{query}", 390, 844, has_touch=True)
+    watched.settled()
+    assert watched.page.evaluate("document.documentElement.dataset.scheme") == "light"
+    assert watched.page.evaluate(FAULTS) == []
+    assert watched.page.evaluate(SMALL) == []
+    watched.is_clean()
+
+
+@pytest.mark.feature(112)
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (700, 900)])
+def test_a_county_page_is_one_column_on_narrow_screens(running_product, browse, width: int, height: int) -> None:
+    watched = browse(f"{running_product.url}/county/445102", width, height)
+    watched.settled()
+    assert watched.page.evaluate(FAULTS) == []
+    lefts = watched.page.eval_on_selector_all(
+        ".countypage main > *", "all => all.map(one => Math.round(one.getBoundingClientRect().left))"
+    )
+    assert len(set(lefts)) == 1
+    watched.is_clean()
+
+
+def test_twice_the_zoom_loses_nothing_on_the_desk(running_product, browse) -> None:
+    """1440 wide at 200 % is 720 wide: what was there is still there."""
+    watched = browse(f"{running_product.url}/county/445102", 720, 450)
+    watched.settled()
+    assert watched.page.evaluate(FAULTS) == []
+    assert watched.page.locator("a.t").count() == 27
+    assert watched.page.locator(".tb.towns tbody tr").count() == 12

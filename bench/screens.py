@@ -1,0 +1,291 @@
+"""Screens in a real browser: weight and time beside a plain Dash page, main thread, pixels, the map's frames.
+
+Needs Chromium and playwright; without them it says so and measures nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.figure import Figure
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+PAGES = {
+    "wall": ("/wall?world=demo", 1920, 1080),
+    "overview": ("/?world=demo", 1920, 1080),
+    "theme": ("/theme/environment?world=demo", 1920, 1080),
+    "county": ("/county/445102?world=demo", 1366, 768),
+    "phone": ("/m?world=demo", 390, 844),
+}
+SHOWN = """() => { const all = [...document.querySelectorAll('.panel')].filter((one) => one.getClientRects().length);
+  return all.length > 0 && all.every((one) => one.dataset.shown || one.dataset.failed); }"""
+PLAIN_SHOWN = """() => document.querySelectorAll('#tiles button').length > 20 && document.querySelector('#sources table')
+  && document.querySelectorAll('.js-plotly-plot .main-svg').length > 10"""
+UPDATES = 10
+CHANGES = 20
+FRAMES_SECONDS = 3
+PAN = """async ([count, moving, seconds]) => {
+  const { map, points } = cockpit.map.page(), number = Array.from({ length: count }, (_, index) => index);
+  const place = (shift) => ({ symbol: 'circle', number, heard: null, every: null,
+    lon: number.map((n) => 116.4 + ((n * 7919) % 1000) / 1000 + shift), lat: number.map((n) => 23.4 + ((n * 104729) % 997) / 997) });
+  points.set('bench', place(0));
+  const long = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => long.push(one.duration))).observe({ entryTypes: ['longtask'] });
+  let frames = 0, beat = 0, going = true;
+  const begun = performance.now();
+  const step = () => { frames += 1; if (!moving) map.panBy([frames % 2 ? 3 : -2, 1], { animate: false }); if (going) requestAnimationFrame(step); };
+  requestAnimationFrame(step);
+  const timer = moving ? setInterval(() => { beat += 1; points.set('bench', place(beat / 1000)); }, 2000) : 0;
+  await new Promise((done) => setTimeout(done, seconds * 1000));
+  going = false; clearInterval(timer);
+  const spent = (performance.now() - begun) / 1000;
+  points.set('bench', null);
+  return [frames / spent, long.length ? Math.max(...long) : 0];
+}"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One opening of a page: bytes over the wire, requests, seconds until every panel has data."""
+
+    kilobytes: float
+    requests: int
+    seconds: float
+
+
+def measure() -> Iterator[Figure]:
+    """All figures of the screens."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        print("screens: playwright is not installed; nothing measured", file=sys.stderr)
+        return
+    with running() as product, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        cookie = signed_in(product)
+        with plain_page(product) as plain:
+            yield from _weights(browser, product, cookie, plain)
+        yield from _main_thread(browser, product, cookie)
+        yield from _server(product)
+        yield from _pixels(browser, product, cookie)
+        yield from _map(browser, product, cookie)
+        browser.close()
+
+
+@contextmanager
+def running() -> Iterator[Any]:
+    """A product with the demo city on a data folder of its own."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from product import Product
+
+    folder = Path(tempfile.mkdtemp(prefix="cockpit-bench-"))
+    product = Product(folder)
+    try:
+        done = product.manage("prepare")
+        if done.returncode:
+            raise RuntimeError(done.stderr[-2000:])
+        yield product.start()
+    finally:
+        product.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def signed_in(product: Any) -> dict[str, Any]:
+    """The session cookie of a leader of the city."""
+    from access.session import SESSION_COOKIE
+
+    with product.people() as people:
+        value = people.session("city_commander")
+    return {"name": SESSION_COOKIE, "value": value, "url": product.url, "httpOnly": True}
+
+
+@contextmanager
+def plain_page(product: Any) -> Iterator[str]:
+    """The plain Dash page beside the product, as a process of its own."""
+    from servers import free_port
+
+    port = free_port()
+    command = [sys.executable, "-m", "bench.plain_dash", str(port), product.url, product.api_token]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _answers(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answers(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"nobody answers at {address}")
+
+
+def _weights(browser: Any, product: Any, cookie: dict[str, Any], plain: str) -> Iterator[Figure]:
+    naive, naive_again = _visits(browser, plain, (1920, 1080), PLAIN_SHOWN, None)
+    way = "a plain Dash page of the overview's content"
+    for name, (path, width, height) in PAGES.items():
+        cold, warm = _visits(browser, product.url + path, (width, height), SHOWN, cookie)
+        note = f"{cold.requests} requests, plain {naive.requests}"
+        yield Figure(f"{name}: cold weight", cold.kilobytes, "kB", naive.kilobytes, way, "<= 1500", note=note)
+        yield Figure(f"{name}: cold, all panels with data", cold.seconds, "s", naive.seconds, way, "<= 2")
+        yield Figure(f"{name}: warm, all panels with data", warm.seconds, "s", naive_again.seconds, way, "<= 1.2")
+
+
+def _visits(
+    browser: Any, url: str, size: tuple[int, int], shown: str, cookie: dict[str, Any] | None
+) -> tuple[Visit, Visit]:
+    """The first opening and the second in the same browser."""
+    context = _context(browser, size, cookie)
+    try:
+        return _visit(context, url, shown), _visit(context, url, shown)
+    finally:
+        context.close()
+
+
+def _context(browser: Any, size: tuple[int, int], cookie: dict[str, Any] | None) -> Any:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", bypass_csp=True)
+    if cookie:
+        context.add_cookies([cookie])
+    return context
+
+
+def _visit(context: Any, url: str, shown: str) -> Visit:
+    page = context.new_page()
+    tools = context.new_cdp_session(page)
+    tools.send("Network.enable")
+    received: list[float] = []
+    tools.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    begun = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    _until(page, shown)
+    spent = time.perf_counter() - begun
+    page.close()
+    return Visit(round(sum(received) / 1000, 1), len(received), round(spent, 2))
+
+
+def _until(page: Any, expression: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if page.evaluate(expression):
+                return
+        except Exception:  # the document is being replaced
+            pass
+        page.wait_for_timeout(20)
+    raise RuntimeError(f"not within {seconds} s: {expression[:80]}")
+
+
+def _main_thread(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator[Figure]:
+    context = _context(browser, (1920, 1080), cookie)
+    page = context.new_page()
+    page.goto(product.url + PAGES["wall"][0])
+    _until(page, SHOWN)
+    tools = context.new_cdp_session(page)
+    tools.send("Performance.enable")
+    page.wait_for_timeout(2000)
+    spent = []
+    for _ in range(UPDATES):
+        before = _task_ms(tools)
+        page.evaluate("cockpit.live.announce(['*'])")
+        page.wait_for_timeout(1500)
+        spent.append(_task_ms(tools) - before)
+    slots = page.evaluate(
+        "[...document.querySelectorAll('.panel')].filter((one) => one.getClientRects().length).length"
+    )
+    context.close()
+    yield Figure("wall: main thread per full update", round(statistics.median(spent), 1), "ms p50", goal="<= 120")
+    yield Figure("wall: callbacks on the page", slots, "callbacks", goal="<= 60", note="one per panel in view")
+
+
+def _task_ms(tools: Any) -> float:
+    told = tools.send("Performance.getMetrics")["metrics"]
+    return next(1000 * one["value"] for one in told if one["name"] == "TaskDuration")
+
+
+def _server(product: Any) -> Iterator[Figure]:
+    """CPU of every process of the product while one panel is asked for again and again."""
+    from bench.memory import _family
+
+    ticks = os.sysconf("SC_CLK_TCK")
+
+    def cpu() -> float:
+        total = 0
+        for pid in _family(product.process.pid):
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            total += int(fields[11]) + int(fields[12])
+        return 1000 * total / ticks
+
+    path, count = "/panel/county-lights?id=445102&world=demo", 300
+    product.get(path)
+    before = cpu()
+    for _ in range(count):
+        product.get(path)
+    yield Figure("server CPU per panel answered", round((cpu() - before) / count, 2), "ms", goal="<= 8")
+
+
+def _pixels(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator[Figure]:
+    """From the answer to a topic's change in the database to the panel redrawn, by the page's own clock."""
+    from database.changes import bump
+    from database.engine import open_engine, writing
+
+    context = _context(browser, (1366, 768), cookie)
+    page = context.new_page()
+    page.goto(product.url + PAGES["county"][0])
+    _until(page, SHOWN)
+    engine = open_engine(f"sqlite:///{product.folder / 'cockpit.db'}")
+    spent = []
+    for _ in range(CHANGES):
+        page.evaluate("window.asked = performance.getEntriesByType('resource').length")
+        begun = time.perf_counter()
+        with writing(engine) as connection:
+            bump(connection, ["readings:demo"])
+        _until(
+            page,
+            "performance.getEntriesByType('resource').slice(window.asked).some((one) => one.name.includes('/panel/'))",
+        )
+        spent.append(time.perf_counter() - begun)
+        page.wait_for_timeout(400)
+        page.evaluate("performance.clearResourceTimings()")
+    engine.dispose()
+    context.close()
+    p95 = sorted(spent)[int(0.95 * len(spent)) - 1]
+    yield Figure("change at the source to the page, p95", round(p95, 3), "s", goal="<= 1", note=f"{CHANGES} changes")
+
+
+def _map(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator[Figure]:
+    context = _context(browser, (1440, 900), cookie)
+    page = context.new_page()
+    page.goto(f"{product.url}/map?world=demo")
+    _until(page, "document.querySelectorAll('.map-name').length > 0")
+    for count, moving, goal, name in (
+        (10_000, False, ">= 50", "10,000 points panned"),
+        (100_000, False, ">= 40", "100,000 points clustered and panned"),
+        (10_000, True, "", "10,000 points moving every 2 s"),
+    ):
+        fps, longest = page.evaluate(PAN, [count, moving, FRAMES_SECONDS * (2 if moving else 1)])
+        note = f"longest task {longest:.0f} ms; without a graphics card"
+        yield Figure(f"map: {name}", round(fps, 1), "frames/s", goal=goal or None, note=note)
+    context.close()
