@@ -15,7 +15,7 @@ def test_from_a_tile_to_the_rows_behind_a_number(running_product, browse) -> Non
     page.locator("a.t", has_text="政务服务").click()
     page.wait_for_selector("#panel-theme-table tbody tr")
     assert "/theme/gov_services?world=demo" in page.url
-    page.get_by_role("link", name="零跑动事项覆盖率").click()
+    page.locator("#panel-theme-table tbody th a", has_text="零跑动事项覆盖率").click()
     chain = page.locator("#panel-indicator-proof")
     chain.locator(".chain li").first.wait_for()
     text = chain.inner_text()

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 def test_from_the_wall_to_the_dragging_county_and_its_proof_in_three_steps(running_product, browse) -> None:
     watched = browse(f"{running_product.url}/?world=demo")
     page = watched.page
+    watched.settled()
     page.locator("a.t", has_text="经济运行").first.click()
     drag = page.locator("#panel-theme-regions a.drag")
     drag.wait_for()
