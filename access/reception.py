@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from access.account import Account, Hat, account_of, actor_of, powerless
 from access.actor import Actor
@@ -86,8 +86,11 @@ class Reception:
         *,
         now: Callable[[], datetime],
         is_blind: Callable[[], bool] = lambda: False,
+        glances: Engine | None = None,
     ) -> None:
+        """`glances`: `database.engine.glancing(engine)` where a process lives long enough to keep it."""
         self.engine = engine
+        self._glances = glances
         self.now = now
         self._rules = rules
         self._is_blind = is_blind
@@ -125,12 +128,23 @@ class Reception:
         if self._is_blind():
             return self._remembered(key)
         try:
-            with reading(self.engine) as connection:
-                visit = look(connection, key)
+            visit = self._look(look, key)
         except (SQLAlchemyError, OSError) as silent:
             return self._remembered(key, silent)
         self._remember(key, visit)
         return visit
+
+    def _look(self, look: Callable[[Connection, str], Visit | None], key: str) -> Visit | None:
+        """One look; once more in a reading transaction if the connection turned out to be broken."""
+        if self._glances is not None and self._glances is not self.engine:
+            try:
+                with self._glances.connect() as connection:
+                    return look(connection, key)
+            except DBAPIError as broken:
+                if not broken.connection_invalidated:
+                    raise
+        with reading(self.engine) as connection:
+            return look(connection, key)
 
     def _remember(self, key: str, visit: Visit | None) -> None:
         if visit is None:

@@ -11,6 +11,7 @@ from access.reception import Reception
 from access.rules import Rules
 from access.session import Entrance
 from access.territory import Territory
+from database.engine import glancing
 from indicators.cockpit import Cockpit
 from indicators.live_rules import LiveRules
 from indicators.roles_file import load
@@ -31,6 +32,10 @@ def open_entrance(
     rules = Rules(load(folder, territory), territory, passwords, limits, ask_second_factor)
     live_rules = LiveRules(cockpit.live_catalogue, rules)
     reception = Reception(
-        cockpit.engine, lambda: live_rules.current, now=cockpit.now, is_blind=lambda: cockpit.hub.is_blind
+        cockpit.engine,
+        lambda: live_rules.current,
+        now=cockpit.now,
+        is_blind=lambda: cockpit.hub.is_blind,
+        glances=glancing(cockpit.engine),
     )
     return Entrance(reception, front, secure)

@@ -22,7 +22,7 @@ from access.sessions import Opening, open_session
 from access.territory import Territory
 from bench.figure import Figure, cpu_ms, median_ms
 from bench.latest_readings import postgres
-from database.engine import open_engine, reading, writing
+from database.engine import glancing, open_engine, reading, writing
 from database.migrate import migrate
 from indicators.catalogue import load
 from indicators.roles_file import load as load_roles
@@ -53,7 +53,7 @@ def _figure(database: str, engine: Engine) -> Figure:
         number = add(connection, rules, NewAccount("bench", "测速", "445102"), by=LOOPBACK, now=NOW)
         grant(connection, rules, number, Place("county_officer", "445102"), by=LOOPBACK, now=NOW)
         opened = open_session(connection, Opening(number, "county_officer"), rules.limits, NOW)
-    reception = Reception(engine, lambda: rules, now=lambda: NOW)
+    reception = Reception(engine, lambda: rules, now=lambda: NOW, glances=glancing(engine))
     look = partial(reception.by_session, opened.token.text)
     plain = median_ms(partial(_every_time, engine, rules, number))
     note = f"{cpu_ms(look)} ms of CPU"

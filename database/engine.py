@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 _SQLITE_PRAGMAS = (
@@ -125,7 +125,18 @@ def _begin_immediate(connection: Connection) -> None:
 # PostgreSQL
 
 
-def _open_postgres(url: str) -> Engine:
+def glancing(engine: Engine) -> Engine:
+    """An engine on the same database for single statements that only read, one exchange with the server each.
+
+    No transaction, no question beforehand whether the connection still lives: who uses it tries once more when it does
+    not. On an embedded database it is `engine` itself.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    return _open_postgres(engine.url, isolation_level="AUTOCOMMIT", pool_pre_ping=False)
+
+
+def _open_postgres(url: str | URL, **more: Any) -> Engine:
     from database.bounded_connection import BoundedConnection
 
     engine = create_engine(
@@ -137,7 +148,7 @@ def _open_postgres(url: str) -> Engine:
             "application_name": "cockpit",
             "options": f"-c lock_timeout=2000 -c statement_timeout={int(READING_SECONDS * 1000)} -c timezone=UTC",
         },
-        **_POOL,
+        **{**_POOL, **more},
     )
     event.listen(engine, "do_connect", lambda _, __, args, options: BoundedConnection.connect(*args, **options))
     event.listen(engine, "checkin", _forget_limit)

@@ -14,7 +14,7 @@ from access.actor import LOOPBACK
 from access.reception import CannotTell
 from access.tokens import NewToken
 from database.changes import ACCESS, versions
-from database.engine import open_engine, reading, writing
+from database.engine import glancing, open_engine, reading, writing
 from database.people_tables import sessions as table
 
 OFFICER = Place("county_officer", XIANGQIAO)
@@ -166,3 +166,20 @@ def test_a_changed_catalogue_changes_the_scope_at_once(seated):
     moved = replace(territory, version="next", parents={**territory.parents, "445102007": RAOPING})
     people.rules = replace(people.rules, territory=moved)
     assert not worker.by_session(opened.token.text).actor.scope.allows("445102007")
+
+
+@pytest.mark.postgres
+def test_a_connection_that_broke_while_idle_costs_one_more_look_and_no_refusal(people):
+    if people.engine.dialect.name != "postgresql":
+        return
+    people.add("wangfang", OFFICER)
+    opened = people.sign_in("wangfang").token.text
+    glances = glancing(people.engine)
+    worker = people.reception(glances=glances)
+    assert worker.by_session(opened)
+    with writing(people.engine) as connection:
+        kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        connection.exec_driver_sql(kill + " AND datname = current_database()")
+    assert worker.by_session(opened).actor.may("events.view")
+    assert worker.by_session(opened)
+    glances.dispose()
