@@ -9,15 +9,17 @@ from dash import Dash
 from flask import Flask
 
 import api
-from api import callbacks, guard, headers, mounting, tiles
+from access.policy import SIGNED_IN
+from api import callbacks, guard, headers, mounting, refused_record, tiles
 from opening import entrance_of, open_cockpit
-from pages import assets_served, compressed, doors, panels, shell
+from pages import assets_served, compressed, doors, panels, shell, watermark
 from settings import Settings, from_environment
 
-OPENED = {
+OPENED: mounting.Opened = {
     "/": doors.page_need,
     "/<path:path>": doors.page_need,
     "/panel/<name>": doors.panel_need,
+    watermark.ADDRESS: SIGNED_IN,
 }
 """Addresses of the pages and panels, with who says what each asks for."""
 
@@ -38,6 +40,8 @@ def create_app(settings: Settings) -> Dash:
     api.mount(server, cockpit)
     tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)
+    watermark.mount(server, cockpit)
+    refused_record.apply(server, cockpit)
     app = Dash(
         "cockpit",
         server=server,  # type: ignore[arg-type]  # dash's stub forgets that a Flask is welcome

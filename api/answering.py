@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, request
+from flask import Response, g, request
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -64,9 +64,11 @@ class Desk:
             return work()
         except Problem as problem:
             return respond(problem)
-        except OutOfScope:
+        except OutOfScope as denied:
+            g.missing_right = denied.right
             return respond(Problem(404, LOST, "unknown"))
         except Denied as denied:
+            g.missing_right = denied.right
             return respond(Problem(403, str(denied), "right"))
         except RequestEntityTooLarge:
             return respond(Problem(413, "请求内容过大，请分批发送。"))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 
 from access.policy import EVERYBODY, MONITOR, NOBODY, Policy, admits
 from access.reception import CannotTell
@@ -65,6 +65,7 @@ class Guard:
         actor = actor_of_request()
         if admits(need, actor, is_near=need == MONITOR and is_near(request)):
             return None
+        g.missing_right = need
         return refusals.stranger(request) if actor is None else refusals.lost(request)
 
     def _forged(self) -> Response | None:

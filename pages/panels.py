@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, html
 from dash.development.base_component import Component
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 import components
 from access.actor import Actor, Denied, OutOfScope
@@ -129,6 +129,7 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
         except OutOfScope:
             return _problem(404, LOST)
         except Denied as denied:
+            g.missing_right = denied.right
             return _problem(403, str(denied))
         except Refused as refused:
             return _problem(400, str(refused))

@@ -8,7 +8,7 @@ from people import TOKEN, known_to
 
 import api
 from access.actor import Actor
-from api import guard, headers, mounting
+from api import guard, headers, mounting, refused_record
 from indicators.cockpit import Cockpit
 
 
@@ -20,6 +20,7 @@ def serve(cockpit: Cockpit, actors: dict[str, Actor] | None = None) -> Flask:
     mounting.shut(server, entrance, hosts=guard.names(), opened={})
     headers.apply(server, policy=headers.page_policy)
     api.mount(server, cockpit)
+    refused_record.apply(server, cockpit)
     return server
 
 
