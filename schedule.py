@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import launch
 from access import sealing
+from access.accounts import disable_unused
 from access.actor import TIMETABLE
 from access.anchor import EVERY_SECONDS as ANCHOR_SECONDS
 from access.anchor import AnchorFile, anchor
@@ -212,6 +213,7 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         Job("freshness", 10, lambda: sweep(engine, catalogue.current, now())),
         Job("forget", 3600, lambda: forget(engine, now())),
         *_audit_jobs(settings, engine),
+        *_account_jobs(settings, engine, catalogue),
         *_foresight_jobs(settings, engine, catalogue),
         *_dispatch_jobs(settings, engine, catalogue),
     ]
@@ -233,7 +235,10 @@ def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue
     """Early warning in this process; forecasts in one of their own, which gives its memory back."""
     rules = LiveRules(settings.catalogue_folder, lambda: catalogue.current)
     is_workday = load_calendar(settings.catalogue_folder).is_workday
-    warner = WarningEngine(engine, lambda: catalogue.current, rules.current, settings.now, is_workday)
+    warner = WarningEngine(
+        engine, lambda: catalogue.current, rules.current, settings.now, is_workday,
+        events=lambda: rulebook(catalogue.current, settings.catalogue_folder),
+    )  # fmt: skip
     return [
         Job("warnings", EVERY_SECONDS, warner.run),
         Job("forecasts ahead", 1800, lambda: launch.aside("foresee", "--ahead")),
@@ -272,10 +277,25 @@ def _audit_jobs(settings: Settings, engine: Engine) -> list[Job]:
     return jobs
 
 
+def _account_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue) -> list[Job]:
+    """Accounts nobody signed in to for long are closed."""
+    unused, rules = timedelta(days=settings.people.unused_days), _account_rules(settings, catalogue)
+
+    def close() -> None:
+        with writing(engine) as connection:
+            disable_unused(connection, rules.current, unused=unused, by=TIMETABLE, now=settings.now())
+
+    return [Job("unused accounts", 3600, close)] if unused else []
+
+
+def _account_rules(settings: Settings, catalogue: LiveCatalogue) -> AccountRules:
+    territory = Territory.of(catalogue.current)
+    return AccountRules(catalogue, Rules(load_roles(settings.catalogue_folder, territory), territory))
+
+
 def _demo_doors(settings: Settings, engine: Engine, catalogue: LiveCatalogue) -> Addresses:
     """The demo city comes in as real sources do: pushed to our own server with a token, by the broker, as files."""
-    territory = Territory.of(catalogue.current)
-    rules = AccountRules(catalogue, Rules(load_roles(settings.catalogue_folder, territory), territory))
+    rules = _account_rules(settings, catalogue)
     token = PassToken(engine, lambda: rules.current, settings.now)
     return Addresses(settings.near_url, settings.data_folder / "drop", settings.mqtt_url, token)
 

@@ -8,6 +8,7 @@ from database.engine import writing
 
 FILE_TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "yaml": "application/yaml; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -15,7 +15,7 @@ _PROPERTIES, _SHEET = "docProps/core.xml", "xl/worksheets/sheet1.xml"
 
 
 def stamped(form: str, body: bytes, stamp: str) -> bytes:
-    """The `csv` or `xlsx` file with its stamp."""
+    """The `csv`, `xlsx` or `yaml` file with its stamp."""
     return _BY_FORM[form](body, stamp)
 
 
@@ -23,6 +23,10 @@ def _csv(body: bytes, stamp: str) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerow([harmless(LEAD + stamp)])
     return body + out.getvalue().encode()
+
+
+def _yaml(body: bytes, stamp: str) -> bytes:
+    return body + f"# {LEAD}{' '.join(stamp.split())}\n".encode()
 
 
 def _xlsx(body: bytes, stamp: str) -> bytes:
@@ -52,4 +56,4 @@ def _with_properties(content: bytes, stamp: str) -> bytes:
 
 
 _CHANGES: Mapping[str, Callable[[bytes, str], bytes]] = {_SHEET: _with_line, _PROPERTIES: _with_properties}
-_BY_FORM: Mapping[str, Callable[[bytes, str], bytes]] = {"csv": _csv, "xlsx": _xlsx}
+_BY_FORM: Mapping[str, Callable[[bytes, str], bytes]] = {"csv": _csv, "xlsx": _xlsx, "yaml": _yaml}

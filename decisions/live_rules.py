@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakKeyDictionary, ref
 
 from decisions.warning_rules import PRODUCT, WARNINGS, Rules, load
 from indicators.catalogue import Catalogue, CatalogueErrors
+from indicators.live_catalogue import LiveCatalogue
 from indicators.problems import Problem
 
 Stamp = tuple[int, int, int]
@@ -40,3 +42,23 @@ class LiveRules:
         except OSError:
             return None, self._catalogue().version
         return (found.st_ino, found.st_mtime_ns, found.st_size), self._catalogue().version
+
+
+_AT_HAND: WeakKeyDictionary[LiveCatalogue, LiveRules] = WeakKeyDictionary()
+
+
+def at_hand(catalogue: LiveCatalogue) -> LiveRules:
+    """The rules beside this catalogue, one for a process; CatalogueErrors while the file is wrong from the start."""
+    found = _AT_HAND.get(catalogue)
+    if found is None:
+        held = ref(catalogue)
+        found = _AT_HAND[catalogue] = LiveRules(catalogue.folder, lambda: _still(held))
+    return found
+
+
+def _still(held: ref[LiveCatalogue]) -> Catalogue:
+    """The catalogue in force; whoever asks for its rules still holds it."""
+    live = held()
+    if live is None:
+        raise LookupError("the catalogue is gone")
+    return live.current

@@ -22,11 +22,13 @@ from database.foresight_tables import warning_courses
 from decisions import warning_book as book
 from decisions.warning_baseline import DayKinds
 from decisions.warning_course import Course, Step, advance, replay, silence
+from decisions.warning_event import open_due
 from decisions.warning_inputs import Point, Points, ahead, plain, rates
 from decisions.warning_rule import Level, Rule
 from decisions.warning_rules import Rules, in_force
 from decisions.warning_watches import Watches
 from decisions.warnings import ENGINE, topic_of
+from dispatch.rulebook import Rulebook
 from indicators.catalogue import Catalogue
 from indicators.reading import Freshness, Reading, World
 from indicators.readings import history, latest_in
@@ -45,6 +47,8 @@ class WarningEngine:
     rules: Callable[[], Rules]
     now: Callable[[], datetime]
     is_workday: Callable[[date], bool] = lambda day: day.weekday() < 5
+    events: Callable[[], Rulebook] | None = None
+    """By which book events are opened where a rule says so; None opens none."""
     watches: Watches = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +91,7 @@ class _Round:
         self._world = world
         self._watches = engine.watches
         self._now = engine.now()
+        self._events = engine.events
         self._states = self._read_states()
         self._told = 0
 
@@ -101,9 +106,15 @@ class _Round:
                 self._look(rule, found[region]) if region in found else None
         book.expire(self._connection, self._world.value, self._now)
         quieted = book.settle_quiet(self._connection, self._catalogue, self._rules, self._world.value, self._now)
-        if self._told or quieted:
+        opened = self._open_events()
+        if self._told or quieted or opened:
             changes.bump(self._connection, [topic_of(self._world.value)])
         return self._told
+
+    def _open_events(self) -> int:
+        if self._events is None:
+            return 0
+        return open_due(self._connection, self._events(), self._rules, self._world.value, self._now)
 
     def _regions(self, rule: Rule) -> list[str]:
         city = self._catalogue.city.code

@@ -1,4 +1,4 @@
-"""How well the product finds the troubles planted in the demo city: `python -m decisions.warning_trial`.
+"""How well the product finds the troubles planted in the demo city: `python -m decisions.warning_trial URL`.
 
 Every rule is replayed over the whole kept past, without look-ahead, and asked for the generator's own answers. Troubles
 of the data themselves (a dead source, a late release, a wrong unit) are found by freshness and arrival checks.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from sqlalchemy import Connection, text
@@ -22,6 +22,7 @@ from decisions.warning_baseline import DayKinds
 from decisions.warning_course import Turn, replay
 from decisions.warning_inputs import instant_of, plain, rates
 from decisions.warning_rule import Rule
+from decisions.warning_rules import PRODUCT
 from decisions.warning_rules import load as load_rules
 from decisions.warning_watches import Watches
 from dispatch.working_calendar import load as load_calendar
@@ -192,19 +193,17 @@ def false_alarms(found: Sequence[Alarm], episodes: Sequence[Planted], city: str,
     return {rule: sum(a.rule == rule for a in alone) / weeks for rule in sorted({a.rule for a in found})}
 
 
-def main() -> int:
-    """Print the tables of docs/warnings.md from the demo city in COCKPIT_DATA."""
-    from settings import from_environment
-
-    settings = from_environment()
-    catalogue = load(settings.catalogue_folder)
-    rules = load_rules(settings.catalogue_folder, catalogue).rules.values()
-    engine = open_engine(settings.database_url)
-    now, city = settings.now(), catalogue.city.code
+def main(arguments: Sequence[str]) -> int:
+    """Print the tables of docs/warnings.md from the demo city in the database at the given URL."""
+    (url,) = arguments
+    catalogue = load(PRODUCT)
+    rules = load_rules(PRODUCT, catalogue).rules.values()
+    engine = open_engine(url)
+    now, city = datetime.now(UTC), catalogue.city.code
     since = now - timedelta(days=60) + LEARNING
     with reading(engine) as connection:
         episodes = planted(connection, since - LEARNING, now)
-        kinds = DayKinds(load_calendar(settings.catalogue_folder).is_workday)
+        kinds = DayKinds(load_calendar(PRODUCT).is_workday)
         found = [one for one in alarms(connection, catalogue, rules, kinds) if one.at >= since]
         told = [one for one in episodes if one.begin >= since]
         lines = [*by_rules(found, told, city), *by_checks(connection, catalogue, told)]
@@ -219,4 +218,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

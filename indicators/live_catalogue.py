@@ -32,6 +32,7 @@ class LiveCatalogue:
 
     def __init__(self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Load the files; CatalogueErrors if they are wrong, for there is no good version yet."""
+        self.folder = folder
         self._files = files_of(folder)
         self._now = now
         self._turn = threading.Lock()

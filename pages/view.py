@@ -19,6 +19,7 @@ from indicators.catalogue import Catalogue
 from indicators.cockpit import Cockpit
 from indicators.comparison import change, progress, trend
 from indicators.definition import Indicator
+from indicators.live_catalogue import LiveCatalogue
 from indicators.problems import Problem
 from indicators.reading import Reading, World
 from indicators.readings import latest
@@ -54,6 +55,8 @@ class View:
     params: Mapping[str, str]
     problems: Sequence[Problem] = ()
     """What is wrong with the catalogue's files; the last good version stays in use."""
+    live: LiveCatalogue | None = None
+    """Where the catalogue is from: the rules of warnings lie beside it."""
 
     @property
     def world(self) -> World:
@@ -96,7 +99,8 @@ def open_view(cockpit: Cockpit, given: Mapping[str, str], by: Actor) -> Iterator
     place = Place(address.world, address.region, usual_region(catalogue, by))
     params = {key: value for key, value in given.items() if key not in {"world", "region"}}
     with reading(cockpit.engine) as connection:
-        yield View(connection, catalogue, address.by, place, cockpit.now(), params, cockpit.live_catalogue.problems)
+        live = cockpit.live_catalogue
+        yield View(connection, catalogue, address.by, place, cockpit.now(), params, live.problems, live)
 
 
 def readings_in_view(view: View, codes: Iterable[str] | None = None, region: str | None = None) -> dict[str, Reading]:
