@@ -5,11 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import cached_answers, demo_city, ingestion, latest_readings, memory, night, recognised, screens, soak
+from bench import (
+    audit_rate,
+    cached_answers,
+    demo_city,
+    ingestion,
+    latest_readings,
+    memory,
+    night,
+    recognised,
+    screens,
+    soak,
+)
 from bench.figure import Figure
 
 MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "answers": cached_answers.measure,
+    "audit": audit_rate.measure,
     "latest": latest_readings.measure,
     "ingestion": ingestion.measure,
     "demo": demo_city.measure,
