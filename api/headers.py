@@ -15,7 +15,7 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 API_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-DOOR_PATHS = ("/sign-in", "/sign-out")
+DOOR_PATHS = ("/sign-in", "/sign-out", "/account", "/admin/")
 API_PATHS = ("/api/", "/live", "/healthz", "/readyz", "/version", "/metrics", "/panel/")
 
 

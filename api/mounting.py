@@ -8,7 +8,7 @@ from flask import Flask
 
 from access.policy import SIGNED_IN, Judge, Policy
 from access.session import Entrance, install
-from api import guard, request_notes, sign_in
+from api import guard, office, office_people, request_notes, sign_in
 from api.openapi import BASE
 from api.routes import OPERATIONS, by_path
 
@@ -18,13 +18,14 @@ Opened = Mapping[str, str | Judge]
 def shut(server: Flask, entrance: Entrance, *, hosts: frozenset[str], opened: Opened) -> guard.Guard:
     """Guard `server`; `opened` are the addresses beside the fixed ones and the API, each with what it asks for."""
     policy = Policy()
-    for rule, need in {**opened, **operations()}.items():
+    for rule, need in {**opened, **operations(), **office.RULES, **office_people.RULES}.items():
         policy.open(rule, need)
     install(server, entrance)
     request_notes.apply(server)
     made = guard.Guard(policy, hosts)
     guard.protect(server, made)
-    server.register_blueprint(sign_in.blueprint(made.limiter))
+    for blueprint in (sign_in.blueprint(made.limiter), office.blueprint(), office_people.blueprint()):
+        server.register_blueprint(blueprint)
     return made
 
 

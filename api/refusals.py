@@ -14,6 +14,8 @@ from api.problem import Problem, respond
 from components import door
 
 WALL = "/wall"
+PAGES = frozenset({"/", "/<path:path>", "/account", "/admin/accounts", "/admin/screens"})
+"""Rules of whole pages: what Dash answers with its shell, and the office."""
 HTML = "text/html; charset=utf-8"
 LOST = "没有这项内容，或无权查看。"
 
@@ -61,9 +63,9 @@ def page(html: str, status: int = 200) -> Response:
 
 
 def is_page(asked: Request) -> bool:
-    """True if a person's browser asks for a whole page: the addresses Dash answers with its shell."""
+    """True if a person's browser asks for a whole page."""
     rule = asked.url_rule.rule if asked.url_rule else ""
-    return asked.method in {"GET", "HEAD"} and rule in {"/", "/<path:path>"}
+    return asked.method in {"GET", "HEAD"} and rule in PAGES
 
 
 def own_path(given: str | None) -> str:

@@ -12,14 +12,14 @@ from pages.panels import panel
 from pages.view import View
 
 NAME = "who"
-PAGES = (
-    ("/account", "我的账号"),
-    ("/admin/accounts", "账号管理"),
-    ("/admin/screens", "大屏与接口令牌"),
-    ("/admin/usage", "使用情况"),
-    ("/audit", "审计记录"),
+OFFICE = (
+    ("/account", "我的账号", SIGNED_IN),
+    ("/admin/accounts", "账号管理", "roles.view"),
+    ("/admin/screens", "大屏与接口令牌", "screens.manage"),
+    ("/screens", "大屏导播", "screens.manage"),
+    ("/audit", "审计记录", "audit.view"),
 )
-"""Pages of the account and of administration, shown to whoever may open them."""
+"""Pages of the account and of administration, with what each asks for."""
 
 
 @panel(NAME, topics=["access"], right=SIGNED_IN, personal=True, soft_seconds=300)
@@ -27,7 +27,7 @@ def draw_who(view: View) -> Tree:
     """Name, role, region, menu."""
     by = view.by
     place = view.catalogue.regions[by.home].name if by.home in view.catalogue.regions else ""
-    links = [(path, words) for path, words in PAGES if _may_open(path, by)]
+    links = [(path, words) for path, words, need in OFFICE if admits(need, by)]
     return who(SignedIn(by.name, by.role_name, place, by.kind == "person", _ways(by), links))
 
 

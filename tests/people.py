@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -64,13 +64,22 @@ class People:
 
     engine: Engine
     rules: Rules
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def actor(self, role: str, region: str = "") -> Actor:
+        """Who that is when signed in."""
+        from access.reception import Reception
+
+        found = Reception(self.engine, lambda: self.rules, now=self.now).by_session(self.session(role, region))
+        assert found
+        return found.actor
 
     def session(self, role: str, region: str = "", department: str = "", person: str = "") -> str:
         """The cookie text of somebody signed in who holds `role` there; `person` makes it somebody else."""
         from access.sessions import Opening, open_session
         from database.engine import writing
 
-        now, place = datetime.now(UTC), self.place(role, region, department)
+        now, place = self.now(), self.place(role, region, department)
         with writing(self.engine) as connection:
             number = self._account(connection, place, person, now)
             opening = Opening(number, place.role, place.department)
@@ -108,7 +117,7 @@ class People:
 
         wanted = tokens.NewToken(kind, "测试", (region or self.rules.territory.city,), timedelta(days=30), rights)  # type: ignore[arg-type]
         with writing(self.engine) as connection:
-            _, made = tokens.issue(connection, self.rules, wanted, by=LOOPBACK, now=datetime.now(UTC))
+            _, made = tokens.issue(connection, self.rules, wanted, by=LOOPBACK, now=self.now())
         return made.text
 
 
