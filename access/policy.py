@@ -133,6 +133,7 @@ TOPIC_RIGHTS: Mapping[str, str] = {
     "event": "events.view",
     "dispatch": "events.view",
     "warnings": "warnings.view",
+    "findings": "warnings.view",
     "audit": "audit.view",
     "mode": SIGNED_IN,
     "access": SIGNED_IN,

@@ -13,6 +13,8 @@ from api import (
     departments,
     docs,
     entries,
+    findings,
+    forecasts,
     indicators,
     layers,
     map_events,
@@ -29,6 +31,8 @@ from api import (
     screens,
     sources,
     themes,
+    warning_rules,
+    warnings,
 )
 from api.answering import Desk, nobody_home
 from api.openapi import BASE, document
@@ -57,6 +61,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *screens.OPERATIONS,
     *audit.OPERATIONS,
     *personal.OPERATIONS,
+    *warnings.OPERATIONS,
+    *warning_rules.OPERATIONS,
+    *forecasts.OPERATIONS,
+    *findings.OPERATIONS,
 )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import pairwise
+from statistics import pstdev
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -25,7 +26,7 @@ from decisions.monitoring_index import Component, changes, classify, composite, 
 from decisions.monitoring_lamps import WORDS, Lamp, bounds_of, lamp
 from decisions.monitoring_lamps import composite as composite_lamp
 from decisions.nowcast import nowcast
-from decisions.transmission import SHORTEST, Edge, corrected, evidence
+from decisions.transmission import SHORTEST, Edge, corrected, elasticity, evidence
 from indicators.catalogue import Catalogue
 from indicators.reading import World
 
@@ -113,15 +114,21 @@ class _Look:
         codes = {code for edge in self._tree.edges for code in (edge.cause, edge.effect)}
         monthly = {code: self._rates(code) for code in codes}
         theories = [Edge(one.cause, one.effect, one.sign, one.lags, one.reason) for one in self._tree.edges]
-        found = []
+        found, slopes = [], []
         for edge in theories:
             months = _common([monthly[edge.cause], monthly[edge.effect]])
             moves = {code: _moves(monthly[code], months) for code in (edge.cause, edge.effect)}
             found.append(evidence(edge, moves[edge.cause], moves[edge.effect]))
+            slopes.append(elasticity(moves[edge.cause], moves[edge.effect], found[-1].lag))
         newest = max((max(values) for values in monthly.values() if values), default="")
         if newest:
-            edges = [asdict(one) | {"is_proven": one.is_proven, "failings": one.failings} for one in corrected(found)]
-            self._keep("transmission", self._city, newest, {"edges": edges, "least_months": SHORTEST})
+            edges = [
+                asdict(one) | {"is_proven": one.is_proven, "failings": one.failings, "elasticity": slope}
+                for one, slope in zip(corrected(found), slopes, strict=True)
+            ]
+            spreads = {code: pstdev(known) for code in sorted(codes) if (known := _all_moves(monthly[code]))}
+            body = {"edges": edges, "least_months": SHORTEST, "spreads": spreads}
+            self._keep("transmission", self._city, newest, body)
 
     # Nowcast
 
@@ -246,6 +253,11 @@ def _moves(values: Values, months: Sequence[str]) -> list[float]:
     if not all(month in values for month in months):
         return []
     return [values[later] - values[earlier] for earlier, later in pairwise(months)]
+
+
+def _all_moves(values: Values) -> list[float]:
+    """The same over the longest stretch without a hole up to the newest month."""
+    return _moves(values, _stretch(sorted(values), len(values)))
 
 
 def _yearly_growth(values: Sequence[float]) -> list[float]:

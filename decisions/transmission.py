@@ -76,6 +76,15 @@ def weigh(edges: Sequence[Edge], series: Mapping[str, Sequence[float]], *, seed:
     return corrected([evidence(edge, series.get(edge.cause, ()), series.get(edge.effect, ()), seed) for edge in edges])
 
 
+def elasticity(cause: Sequence[float], effect: Sequence[float], lag: int | None) -> float | None:
+    """Change of the effect that went with a change of the cause by 1, `lag` months earlier; None if it never moved."""
+    if lag is None or len(cause) - lag < 3:
+        return None
+    x, y = np.asarray(cause[: len(cause) - lag], float), np.asarray(effect[lag:], float)
+    spread = float(((x - x.mean()) ** 2).sum())
+    return float(((x - x.mean()) * (y - y.mean())).sum()) / spread if spread > 0 else None
+
+
 def corrected(found: Sequence[Evidence]) -> list[Evidence]:
     """All evidence of one look with the correction for looking many times."""
     qs = iter(false_discoveries([one.p for one in found if one.p is not None]))

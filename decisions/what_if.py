@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MOST_DEVIATIONS = 2.0
 
@@ -51,6 +52,15 @@ def propagate(supposed: Mapping[str, float], links: Sequence[Link], spreads: Map
             months = max(effect.months + link.lag for link, effect in arriving)
             found[key] = _capped(key, change, months, spreads)
     return list(found.values())
+
+
+def links_of(body: Mapping[str, Any]) -> list[Link]:
+    """The proven edges of a finding of the transmission model: grey ones hand nothing on."""
+    return [
+        Link(one["edge"]["cause"], one["edge"]["effect"], one["elasticity"], one["lag"])
+        for one in body["edges"]
+        if one["is_proven"] and one.get("elasticity") is not None
+    ]
 
 
 def _capped(key: str, change: float, months: int, spreads: Mapping[str, float]) -> Effect:
