@@ -2,7 +2,7 @@
    A panel the screen has no room for is not displayed and not fetched; it wakes when the screen changes. */
 (function (cockpit) {
   "use strict";
-  const JITTER = 300, RETRY = 4000, TIMEOUT = 8000;
+  const JITTER = 300, RETRY = 4000, TIMEOUT = 8000, LEAVING = 600;
   const seen = new Map(), flying = new Map(), degraded = new Map();
   let serial = 0;
 
@@ -105,12 +105,25 @@
     return place.dataset.asked === mine ? load(name, place, url, mine) : NOTHING();
   }
 
+  /** A panel whose page is being left asks for nothing: Dash would wait for its answer and then not find it. If it turns
+      out to belong to the new page too, it asks a moment later. */
+  function leave(place, name) {
+    setTimeout(() => {
+      if (!place.isConnected || place.dataset.page === cockpit.navigate.kind(location.pathname)) return;
+      delete place.dataset.page;
+      cockpit.live.announce([`panel:${name}`]);
+    }, LEAVING);
+  }
+
   /** Clientside callback of every panel: (where, notice, id of the panel) → its frame. A call that is not concerned
       joins the one under way, because a later call makes Dash forget the answer of an earlier one. */
   function panel(where, notice, id) {
     const place = document.getElementById(id);
     if (!place || !where) return NOTHING();
     const name = id.replace(/^panel-/, ""), url = address(name, where), known = seen.get(name), under = flying.get(id);
+    const page = cockpit.navigate.kind(where.path || "/");
+    if (place.dataset.page && place.dataset.page !== page) { leave(place, name); return NOTHING(); }
+    place.dataset.page = page;
     if (duty(place.getClientRects().length) === "sleep") { place.dataset.asleep = "true"; return NOTHING(); }
     delete place.dataset.asleep;
     const isNews = place.dataset.shown === url;
