@@ -10,7 +10,7 @@ from flask import Flask
 
 import api
 from access.policy import SIGNED_IN
-from api import callbacks, guard, headers, mounting, refused_record, tiles
+from api import callbacks, guard, headers, mounting, oidc, refused_record, tiles
 from opening import entrance_of, open_cockpit
 from pages import assets_served, compressed, doors, panels, shell, watermark
 from settings import Settings, from_environment
@@ -37,6 +37,8 @@ def create_app(settings: Settings) -> Dash:
         policy=lambda: headers.page_policy(app.csp_hashes(), tiles.hosts_of(settings.map_tiles)),
         is_secure=settings.is_secure,
     )
+    if settings.people.provider:
+        oidc.mount(server, settings.people.provider, settings.public_url)
     api.mount(server, cockpit)
     tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)

@@ -56,6 +56,8 @@ FIXED: Mapping[str, str | Judge] = {
     "/sign-in/password": EVERYBODY,
     "/sign-in/factor": EVERYBODY,
     "/sign-in/once/<secret>": EVERYBODY,
+    "/sign-in/oidc": EVERYBODY,
+    "/sign-in/oidc/back": EVERYBODY,
     "/sign-in/screen": EVERYBODY,
     "/sign-in/screen/<secret>": EVERYBODY,
     "/sign-out": EVERYBODY,
