@@ -56,11 +56,6 @@ class Work:
         self.assignments.append(Assignment(self.round, department, part, self.now, task, due))
 
 
-def _accept(work: Work) -> None:
-    if work.before.referred_from:
-        work.event["referred_from"] = None
-
-
 def _register(work: Work) -> None:
     work.event["registered_at"] = work.before.registered_at or work.now
 
@@ -347,7 +342,6 @@ def _known(rules: Rulebook, *departments: str) -> None:
 
 ACTS: dict[Action, Callable[[Work], None]] = {
     **dict.fromkeys(Action, _nothing),
-    Action.ACCEPT: _accept,
     Action.REFUSE: _refuse,
     Action.DISPROVE: _refuse,
     Action.DECLINE: _refuse,

@@ -8,6 +8,7 @@ from datetime import datetime
 from dispatch.clocks import Clock, case_clock, stage_clock
 from dispatch.event import Case, Event, LedgerRow
 from dispatch.first_times import FirstTimes, first_times
+from dispatch.lifecycle import Effect
 from dispatch.rulebook import Rulebook
 from dispatch.stage import Stage
 from dispatch.state import DONE, SIDE_ENDS, Action, State
@@ -68,7 +69,7 @@ def facts(event: Event, ledger: tuple[LedgerRow, ...], rules: Rulebook, as_of: d
         return None
     case = _as_it_was(event, rows)
     registered = _last(rows, (Action.REGISTER, Action.SELF_HANDLE))
-    handling, whole = stage_clock(case, Stage.HANDLE, rules), case_clock(case, rules)
+    whole = case_clock(case, rules)
     answer = next((row for row in reversed(rows) if row.action is Action.CALL_BACK), None)
     dispatched = next((row for row in rows if row.action is Action.DISPATCH), None)
     handled = _last(rows, (Action.REPORT, Action.SELF_HANDLE)) if case.event.state not in _BACK_AT_WORK else None
@@ -77,7 +78,7 @@ def facts(event: Event, ledger: tuple[LedgerRow, ...], rules: Rulebook, as_of: d
         event.number, event.region, event.county, event.category, case.event.lead, case.event.state,
         event.must_check, event.reported_at, registered, _in_limits(case, rules, (Stage.ACCEPT, Stage.REGISTER), 0),
         _dispatch_due(case, rules), None if dispatched is None else dispatched.at,
-        _given_due(handling), handled, None if handled is None else _spent(rows, handled),
+        _handle_due(case, rules, as_of), handled, None if handled is None else _spent(rows, handled),
         None if case.event.state is State.SUSPENDED else deadline(whole),
         rows[-1].at if case.event.state in DONE and _last(rows, (Action.CLOSE,)) is None else _closed(case, rows),
         verified, _in_limits(case, rules, (Stage.REPORT, Stage.VERIFY), case.event.round),
@@ -128,8 +129,27 @@ def _as_it_was(event: Event, rows: tuple[LedgerRow, ...]) -> Case:
     return Case(was, rows)
 
 
-def _given_due(handling: Clock | None) -> datetime | None:
-    return None if handling is None or not handling.intervals else deadline(handling)
+def _handle_due(case: Case, rules: Rulebook, as_of: datetime) -> datetime | None:
+    """The deadline of the lead's last round, or of the first round it overran: rework does not wash a delay off."""
+    clocks = [
+        clock
+        for round_ in _rounds_of_lead(case)
+        if (clock := stage_clock(_in_round(case, list(case.ledger), round_), Stage.HANDLE, rules)) is not None
+        and clock.intervals
+    ]
+    overrun = next((clock for clock in clocks if clock.is_overdue(as_of)), None)
+    return deadline(overrun or (clocks[-1] if clocks else None))
+
+
+def _rounds_of_lead(case: Case) -> list[int]:
+    """The rounds in which the present lead had the case, oldest first."""
+    holder, found = None, []
+    for row in case.ledger:
+        if row.action in _GIVEN:
+            holder = row.department
+        if row.effect is Effect.RESTART and holder is not None and holder == case.event.lead:
+            found.append(row.round)
+    return found
 
 
 def _dispatch_due(case: Case, rules: Rulebook) -> datetime | None:

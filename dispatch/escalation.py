@@ -159,7 +159,8 @@ def _whom(event: Event, rung: Rung, rules: Rulebook) -> str:
 def _claim(connection: Connection, due: Due, now: datetime) -> bool:
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"event_id": due.case.event.id, "rung": due.key, "at": now, "told": due.told}
-    return connection.execute(make(escalations).values(row).on_conflict_do_nothing()).rowcount == 1
+    claim = make(escalations).values(row).on_conflict_do_nothing().returning(escalations.c.event_id)
+    return connection.execute(claim).first() is not None
 
 
 def _tell(connection: Connection, rules: Rulebook, due: Due, now: datetime) -> None:

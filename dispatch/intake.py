@@ -175,10 +175,10 @@ def _remembered(
         return receipt
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"actor": identity(by), "key": key, "digest": report.digest(), "event_id": receipt.event.id, "at": now}
-    kept = connection.execute(make(idempotency_keys).values(row).on_conflict_do_nothing())
-    if kept.rowcount == 1:
-        return receipt
-    raise KeyReused(key)
+    keep = make(idempotency_keys).values(row).on_conflict_do_nothing().returning(idempotency_keys.c.event_id)
+    if connection.execute(keep).first() is None:
+        raise KeyReused(key)
+    return receipt
 
 
 def _twin(connection: Connection, report: Report) -> Event | None:
