@@ -20,9 +20,9 @@ from geography.county_sheet import Cell, CountySheet
 COLUMNS = ("镇街", "关注→", "正常→", "过期→", "在办→", "超期→", "偏离指标")
 CAPTION = "镇街界线为示意（泰森多边形）· 水系、枫溪区界为示意 · 审图号：待补"
 _PINS = 24
-_FONT = 0.046
+_FONT, _PIN = 0.046, 0.027
 _LETTER, _MARK, _LINE = 0.047, 0.1, 0.056
-"""Size of labels, and the room a letter, the mark and a line of them take, in heights of the drawing."""
+"""Size of labels and radius of pins, and the room a letter, the mark and a line of them take, in heights of the drawing."""
 _ROUNDS = 40
 
 
@@ -107,9 +107,11 @@ def _cell(drawing: Sheet, cell: Cell, place: Place, chosen: str) -> Markup:
 def _pin(drawing: Sheet, pin: MapPin) -> Markup:
     """A numbered disc in the level's colour; everyday events are small, in ink; where the place is unsure, a ring."""
     x, y = drawing.xy(pin.lon, pin.lat)
-    look = f"mk m{pin.level}" + ("" if pin.sure else " unsure")
-    radius = "13" if pin.level else "7"
-    number = element("text", str(pin.level), x=x, y=y + 5, font_size="15") if pin.level else None
+    look = f"mk m{pin.level}" + ("" if pin.sure else " unsure") + (" over" if pin.overdue else "")
+    size = _PIN * drawing.height
+    radius = round(size if pin.level else size / 2, 1)
+    at = {"x": x, "y": round(y + size * 0.38, 1), "font_size": round(size * 1.15, 1)}
+    number = element("text", str(pin.level), **at) if pin.level else None
     title = element("title", pin.title)
     return element("g", [title, element("circle", cx=x, cy=y, r=radius, class_="f"), number], class_=look)
 

@@ -133,7 +133,7 @@ def _tab(tab: Tab, current: bool, place: Place) -> Component:
 
 
 def _decision(row: DecisionRow, place: Place, now: datetime) -> Component:
-    clock = html.Span(["已 ", age(now - row.since)], className="n t") if row.since else None
+    clock = html.Span(["已 ", age(now - row.since)], className="n tm") if row.since else None
     late = html.I("超期", className="sla over") if row.overdue else clock
     mark = html.I("模", className="pv m", title="模拟数据") if row.simulated else None
     return html.Article(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import dash
 from dash import html
@@ -115,7 +116,9 @@ def _tab(view: View) -> str:
 def _decisions(view: View) -> tuple[DecisionRow, ...]:
     if not view.by.may("events.view"):
         return ()
-    return decisions(view.connection, view.by, world=view.world.value, region=view.region, now=view.now)
+    found = decisions(view.connection, view.by, world=view.world.value, region=view.region, now=view.now)
+    units = view.catalogue.departments
+    return tuple(replace(row, owner=units[row.owner].short if row.owner in units else row.owner) for row in found)
 
 
 def _overview(view: View) -> Tree:
