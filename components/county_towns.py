@@ -22,7 +22,7 @@ CAPTION = "镇街界线为示意（泰森多边形）· 水系、枫溪区界为
 _PINS = 24
 _FONT, _PIN = 0.046, 0.027
 _LETTER, _MARK, _LINE = 0.047, 0.1, 0.056
-"""Size of labels and radius of pins, and the room a letter, the mark and a line of them take, in heights of the drawing."""
+"""Size of labels, radius of pins, and the room a letter, the mark and a line take, in heights of the drawing."""
 _ROUNDS = 40
 
 
