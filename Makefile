@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: run up test check bench features shots schema clean
+.PHONY: run up test check bench mutants features shots schema clean
 
 run: $(VENV)/.installed
 	$(BIN)/python manage.py run
@@ -29,6 +29,9 @@ static: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+mutants: $(VENV)/.dev
+	$(BIN)/python tests/attack/mutants.py
 
 features: $(VENV)/.dev
 	$(BIN)/python tests/features.py

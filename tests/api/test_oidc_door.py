@@ -1,4 +1,4 @@
-"""The unified sign-in against a real provider: who it vouches for comes in, and nothing that only looks like a proof."""
+"""The unified sign-in against a real provider: who it vouches for comes in, what only looks like a proof does not."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def server(small_cockpit, provider: Provider) -> Flask:
     )
     groups = (OutsideGroup(group="xq-zhiban", role="county_officer", region="445102"),)
     rules = entrance.reception.rules
-    entrance.reception._rules = lambda known=replace(rules, roles=replace(rules.roles, groups=groups)): known
+    known = replace(rules, roles=replace(rules.roles, groups=groups))
+    entrance.reception._rules = lambda: known
     install(made, entrance)
     oidc.mount(made, provider, PUBLIC)  # type: ignore[arg-type]
     return made
