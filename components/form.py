@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from components.markup import element
+from components.markup import Markup, element
 
 
 def text_field(name: str, label: str, *, required: bool = True, hint: str = "", offers: str | None = None) -> Component:
@@ -43,7 +43,7 @@ def submit(words: str, address: str, *, decision: str | None = None, primary: bo
     return html.Button(words, type="submit", className="act pri" if primary else "act", **marks)
 
 
-def form(fields: Sequence[Component], buttons: Sequence[Component]) -> Component:
+def form(fields: Sequence[Component | Markup], buttons: Sequence[Component]) -> Component:
     """Fields, buttons, and the place where the answer is said."""
     said = html.Span(className="said", role="status")
     return html.Form([*fields, html.Div([*buttons, said], className="acts full")], className="fm")

@@ -67,7 +67,8 @@ def _nowcast_error(body: Mapping[str, Any]) -> str:
     made = body.get("made")
     if not made:
         return str(body.get("reason") or "尚无结果")
-    return f"逐期外推均方根误差 {number(made['error'], 2)} 个百分点，基准（沿用上季）{number(made['naive_error'], 2)} 个百分点"
+    naive = number(made["naive_error"], 2)
+    return f"逐期外推均方根误差 {number(made['error'], 2)} 个百分点，基准（沿用上季）{naive} 个百分点"
 
 
 _METHODS = {

@@ -27,7 +27,14 @@ INDEX = """<!DOCTYPE html>
 <footer hidden>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
-PAGES = (("/", "总览"), ("/map", "地图"), ("/sources", "数据源"), ("/entry", "填报"))
+PAGES = (
+    ("/", "总览"),
+    ("/map", "地图"),
+    ("/warnings", "预警"),
+    ("/decisions", "研判"),
+    ("/sources", "数据源"),
+    ("/entry", "填报"),
+)
 
 
 def layout() -> Component:
