@@ -124,7 +124,7 @@ class Desk:
 
     def _handed_out(self, operation: Operation, ask: Ask, form: str) -> Response:
         """The file with the stamp of whoever takes it; without a row in the audit record it is not given."""
-        ask.by.require("exports.make")
+        ask.by.require(operation.file_right)
         content = stamped(form, self._file(operation, ask, form), stamp(ask.by, ask.now, present().request_id))
         self._done(lambda: record_export(ask, operation.path, form, len(content)))
         name = f"{operation.path.strip('/').partition('/')[0]}.{form}"

@@ -109,5 +109,6 @@ OPERATIONS = (
         right="audit.view",
         query=AuditQuery,
         tables=_file,
+        file_right="audit.view",
     ),
 )

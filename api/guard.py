@@ -65,7 +65,8 @@ class Guard:
         actor = actor_of_request()
         if admits(need, actor, is_near=need == MONITOR and is_near(request)):
             return None
-        g.missing_right = need
+        if need:  # what does not exist at all was refused to nobody
+            g.missing_right = need
         return refusals.stranger(request) if actor is None else refusals.lost(request)
 
     def _forged(self) -> Response | None:

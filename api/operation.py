@@ -102,6 +102,9 @@ class Operation:
     problems: tuple[int, ...] = ()
     tables: Callable[[Ask, str], bytes] | None = None
     """Gives the same answer as a file, for `format=csv` and `format=xlsx`."""
+    file_right: str = "exports.make"
+    """What taking the file asks for besides `right`. The auditor takes the record's without a right that acts."""
+
 
     version: Callable[[Ask], str | None] | None = None
     """Where the query's `v` is this, the answer never changes and browsers may keep it for ever."""

@@ -82,7 +82,7 @@ def _alarm(state: Standing) -> list[Component]:
     return [html.Div([html.B(state.finding), html.Span(words, className="sub")], className="er", role="alert")]
 
 
-def filters(given: Mapping[str, str], regions: Sequence[tuple[str, str]], export: str | None) -> Component:
+def filters(given: Mapping[str, str], regions: Sequence[tuple[str, str]], export: str) -> Component:
     """What is looked for; every change goes into the address. `export` is where the file is to be had."""
     areas = [PEOPLE, ANY, *((f"{key}.", words) for key, words in AREAS.items())]
     fields = [
@@ -94,7 +94,7 @@ def filters(given: Mapping[str, str], regions: Sequence[tuple[str, str]], export
         _day("from", "自", given),
         _day("to", "至（含）", given),
     ]
-    link = html.A("导出 CSV", href=export, className="act", **attributes(download="audit.csv")) if export else None
+    link = html.A("导出 CSV", href=export, className="act", **attributes(download="audit.csv"))
     return html.Form([*fields, html.Div(link, className="acts")], className="fm audit", **attributes(data_query="true"))
 
 

@@ -67,8 +67,11 @@ def test_the_record_as_a_file_is_stamped_recorded_and_no_formula(ask, small_engi
         assert audit_rows(connection, AUDITOR, Wanted(action="exports."))[0].object == "file audit"
 
 
-def test_a_county_auditor_without_the_right_takes_no_file(ask):
-    assert ask("county").get(URL + "?format=csv").status_code == 403
+def test_a_county_takes_a_file_of_its_own_rows_and_an_officer_none(ask):
+    lines = ask("county").get(URL + "?format=csv").data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert ",445102," in lines[1]
+    assert ask("officer").get(URL + "?format=csv").status_code == 403
 
 
 @pytest.mark.feature(137)
