@@ -42,6 +42,7 @@ class Wanted:
     supervised: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    changed_since: datetime | None = None
     text: str = ""
     open_only: bool = False
     within: frozenset[str] | None = None
@@ -232,6 +233,8 @@ def _conditions(by: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(c.reported_at >= wanted.since)
     if wanted.until is not None:
         found.append(c.reported_at < wanted.until)
+    if wanted.changed_since is not None:
+        found.append(c.moved_at >= wanted.changed_since)
     if wanted.text.strip():
         like = f"%{_escaped(wanted.text.strip())}%"
         found.append(or_(*(column.like(like, escape="\\") for column in (c.number, c.title, c.place))))
@@ -260,6 +263,15 @@ def in_region(region: str, within: frozenset[str] | None = None) -> ColumnElemen
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def is_cursor(cursor: str) -> bool:
+    """True if we may have given it."""
+    try:
+        _read_cursor(cursor)
+    except ValueError:
+        return False
+    return True
 
 
 def _cursor(last: Event) -> str:

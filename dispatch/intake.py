@@ -170,14 +170,16 @@ def _known(connection: Connection, key: str, report: Report, by: Actor) -> Event
 def _remembered(
     connection: Connection, receipt: Receipt, key: str | None, report: Report, by: Actor, now: datetime
 ) -> Receipt:
-    """Keep the key. If another transaction kept it first with other content, refuse."""
+    """Keep the key. If the same request was faster on another connection it is the same; with other content, refuse."""
     if key is None:
         return receipt
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"actor": identity(by), "key": key, "digest": report.digest(), "event_id": receipt.event.id, "at": now}
     keep = make(idempotency_keys).values(row).on_conflict_do_nothing().returning(idempotency_keys.c.event_id)
     if connection.execute(keep).first() is None:
-        raise KeyReused(key)
+        faster = _known(connection, key, report, by)
+        if faster is None or faster.id != receipt.event.id:
+            raise KeyReused(key)
     return receipt
 
 
