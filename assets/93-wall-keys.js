@@ -41,7 +41,7 @@
   /** The next layer of the map, after the last one none. */
   function layer() {
     const found = [...document.querySelectorAll(".lg a[data-layer]")];
-    const now = found.findIndex((link) => link.getAttribute("aria-pressed") === "true");
+    const now = found.findIndex((link) => link.getAttribute("aria-current") === "true");
     const next = now < 0 ? found[0] : found[now + 1] || found[now];
     if (next) cockpit.screen.follow(cockpit.screen.homeward(next.getAttribute("href"), Boolean(document.documentElement.dataset.kiosk)));
   }

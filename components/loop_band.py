@@ -54,12 +54,13 @@ def _figure(name: str, text: str, key: str) -> Component:
 def _rate(rate: float | None, goal: float) -> Component:
     text = numbers.plain(rate, 1)
     behind = rate is not None and rate < goal
-    bar = html.Span(
+    bar = html.Dd(
         [
             html.I(style={"width": f"{min(rate or 0.0, 100.0):.1f}%"}, className="lo" if behind else ""),
             html.S(style={"left": f"{goal:.0f}%"}),
         ],
         className="bl",
+        **attributes(aria_hidden="true"),
     )
     unit = html.Small("%") if rate is not None else None
     return html.Div(

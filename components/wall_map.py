@@ -160,7 +160,8 @@ def _line(layer: LayerChoice) -> Component:
         layer.name,
         html.Span(f"{layer.count:,}", className="n"),
     ]
-    link = html.A(parts, href=layer.href, **attributes(data_layer=layer.key, aria_pressed=str(layer.chosen).lower()))
+    here = "true" if layer.chosen else None
+    link = html.A(parts, href=layer.href, **attributes(data_layer=layer.key, aria_current=here))
     return html.Li(link, className="on" if layer.chosen else "")
 
 

@@ -64,7 +64,7 @@ def test_keys_of_the_wall(running_product, browse) -> None:
     page.keyboard.press("ArrowLeft")
     assert page.evaluate(f"{TILE}.indexOf(document.activeElement)") == (chosen - 1) % 27
     page.keyboard.press("m")
-    watched.until("document.querySelector('.lg a[aria-pressed=true]') !== null")
+    watched.until("document.querySelector('.lg a[aria-current=true]') !== null")
     watched.until("document.querySelectorAll('.drawing .ws').length > 0")
     assert "layer=" in page.url and "/wall" in page.url
     page.locator(".stage summary").click()
