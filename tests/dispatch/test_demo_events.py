@@ -16,7 +16,7 @@ from demo_city import events as demo
 from demo_city.event_plans import planned
 from dispatch.clocks import case_clock, current_clock
 from dispatch.loop import decisions, loop, pins, ticker
-from dispatch.records import event_of, whole
+from dispatch.records import EVENT_COLUMNS, event_of, whole
 from dispatch.state import OPEN, State
 
 NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
