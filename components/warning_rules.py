@@ -14,6 +14,7 @@ from components.form import form, submit
 from components.markup import Markup, element
 from components.numbers import plain
 from components.table import number, table
+from decisions.warning_words import number as written
 
 COLUMNS = ("规则", "指标", "范围", "看什么", "红→", "橙→", "黄→", "蓝→", "持续", "责任单位", "界限来源")
 FIELDS = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "hysteresis": "回差"}
@@ -126,7 +127,7 @@ def _row(one: RuleLine) -> Component:
             html.Td(html.A(one.indicator, href=one.indicator_href)),
             html.Td(one.where),
             html.Td(one.measure),
-            *(number(f"{sign}{plain(one.bounds[level], 2)}" if level in one.bounds else "") for level in LEVELS),
+            *(number(f"{sign}{written(one.bounds[level])}" if level in one.bounds else "") for level in LEVELS),
             html.Td(one.lasting),
             html.Td(one.owner),
             html.Td(one.source, className="clip", title=one.source),

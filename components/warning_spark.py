@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from components.markup import Markup, element
-from components.numbers import plain
+from decisions.warning_words import number
 
 WIDTH, HEIGHT, RIGHT, PAD = 560, 170, 92, 14
 INKS = {"红": "r1", "橙": "r2", "黄": "r3", "蓝": "r4"}
@@ -41,4 +41,4 @@ def warning_spark(points: Sequence[tuple[str, float | None]], bounds: Mapping[st
 
 def _bound(name: str, bound: float, y: float) -> Markup:
     line = element("path", class_=f"bd {INKS[name]}", d=f"M{PAD} {y}H{WIDTH - RIGHT}")
-    return element("g", [line, element("text", f"{name} {plain(bound, 2)}", class_="bt", x=WIDTH - RIGHT + 6, y=y + 5)])
+    return element("g", [line, element("text", f"{name} {number(bound)}", class_="bt", x=WIDTH - RIGHT + 6, y=y + 5)])

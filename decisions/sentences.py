@@ -31,11 +31,10 @@ def monitoring(found: Finding, _: Catalogue) -> str:
     body = found.body
     index, parts = body["index"], body["components"]
     step = index[-1] - index[-2]
-    rising = sum(part["change"] > 0 for part in parts)
     told = [
         f"截至{period_words(found.period)}，综合景气指数 {number(index[-1])}，"
         f"比上月{'上升' if step >= 0 else '下降'} {number(abs(step))} 点",
-        f"{len(parts)} 项指标中 {rising} 项上升，扩散指数 {number(body['diffusion'][-1], 0)}%",
+        f"{len(parts)} 项指标的扩散指数 {number(body['diffusion'][-1], 0)}%（50% 以上为多数上升）",
     ]
     if body.get("word"):
         told.append(f"综合灯号{body['word'][0]}（{body['word'][1]}，{number(body['score'], 0)} 分）")
