@@ -21,8 +21,9 @@ def incidents(
 ) -> dict[str, list[Incident]]:  # fmt: skip
     """Incidents by rule, of rules that name a category; the city's rules answer for every county.
 
-    Nothing counts from before the first warning of the world: nobody watched then. An event opened from a warning proves nothing about the warning and is left out. `region` of an incident is the one
-    in which the rule should have spoken: the county, or the city for rules of the city alone.
+    Nothing counts from before the first warning of the world: nobody watched then. An event opened from a warning
+    proves nothing about the warning and is left out. `region` of an incident is where the rule should have spoken: the
+    county, or the city for rules of the city alone.
     """
     named = {key: rule for key, rule in rules.items() if rule.category}
     if not named or not by.may("events.view"):
