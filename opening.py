@@ -40,6 +40,7 @@ def open_cockpit(settings: Settings) -> Cockpit:
         mqtt_url=settings.mqtt_url,
         map_tiles=settings.map_tiles,
         map_review=settings.map_review,
+        attachments=settings.data_folder / "attachments",
         version=VERSION,
     )
 

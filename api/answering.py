@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from flask import Response, g, request
@@ -20,7 +20,7 @@ from access.request_facts import RequestFacts, present, working_for
 from access.stamp import stamp
 from api.caller import caller
 from api.exports_record import FILE_TYPES, record_export
-from api.operation import JSON, Ask, Operation
+from api.operation import JSON, Ask, File, Operation
 from api.paging import Paged, position
 from api.problem import Fault, Problem, misfit, respond, unavailable
 from api.refusals import LOST
@@ -90,6 +90,8 @@ class Desk:
             position(ask.query)  # a wrong cursor is the caller's, not an outage
         if operation.check:
             operation.check(ask)
+        if operation.file:
+            return self._filed(operation, operation.file, ask)
         form = getattr(ask.query, "format", "json")
         if form != "json":
             return self._handed_out(operation, ask, form)
@@ -105,8 +107,11 @@ class Desk:
         request.max_content_length = operation.largest_body
         cockpit = self._cockpit
         query = _parsed(operation.query, _flat(request.args.lists()), "查询参数")
-        body = _parsed(operation.body, _json_body(), "请求内容") if operation.body else None
-        return Ask(cockpit, cockpit.live_catalogue.current, caller(), cockpit.now(), dict(path), query, body)
+        body: object = _parsed(operation.body, _json_body(), "请求内容") if operation.body else None
+        if operation.read_body:
+            body = operation.read_body()
+        key = request.headers.get("Idempotency-Key")
+        return Ask(cockpit, cockpit.live_catalogue.current, caller(), cockpit.now(), dict(path), query, body, key)
 
     def _cached(self, operation: Operation, ask: Ask, topics: Collection[str], form: str) -> Cached:
         def build() -> bytes:
@@ -136,10 +141,25 @@ class Desk:
             return self._cached(operation, ask, operation.topics(ask), form).body
         return self._done(lambda: operation.tables(ask, form) if operation.tables else b"")
 
+    def _filed(self, operation: Operation, file: Callable[[Ask], File], ask: Ask) -> Response:
+        """What is no JSON. Files that lists are made from are kept as bytes, as every reading answer is."""
+        if operation.topics is not None:
+            kept = self._cockpit.cache.get(
+                key_of(operation, ask), scope=lens(ask.by), topics=operation.topics(ask),
+                build=lambda: file(ask).content, soft_seconds=operation.soft_seconds,
+            )  # fmt: skip
+            return _conditional(kept, operation.media)
+        made = self._done(lambda: file(ask))
+        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+        if made.name:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
+        return Response(made.content, operation.status, headers, content_type=made.mime)
+
     def _written(self, operation: Operation, ask: Ask) -> Response:
         answer = self._done(lambda: operation.act(ask))
         self._cockpit.hub.refresh()
-        return Response(answer.model_dump_json(), operation.status, {"Cache-Control": "no-store"}, mimetype=JSON)
+        status = operation.status_of(answer) if operation.status_of else operation.status
+        return Response(answer.model_dump_json(), status, {"Cache-Control": "no-store"}, mimetype=JSON)
 
     def _done(self, write: Callable[[], T]) -> T:
         """The outcome of a write; TooSlow after the time its size allows, sooner if the database is down."""

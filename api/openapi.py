@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.operation import JSON, Operation
+from api.operation import Operation
 from api.problem import MEDIA_TYPE, TITLES, ProblemShape
 
 BASE = "/api/v1"
@@ -67,11 +67,14 @@ def _operation(operation: Operation, references: Mapping[Kind, Json]) -> Json:
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": [operation.tag],
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_header(operation)],
         "responses": _responses(operation, references),
     }
     if body := operation.body_shape or operation.body:
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": references[body, "validation"]}}}
+        content: Json = {operation.body_media: {"schema": references[body, "validation"]}}
+        described["requestBody"] = {"required": True, "content": content}
+    elif operation.read_body:
+        described["requestBody"] = {"required": True, "content": {operation.body_media: {"schema": _BYTES}}}
     return described
 
 
@@ -108,10 +111,14 @@ def _inlined(schema: Any, inner: Mapping[str, Any]) -> Any:
 
 
 def _responses(operation: Operation, references: Mapping[Kind, Json]) -> Json:
-    content: Json = {JSON: {"schema": references[operation.answer, "serialization"]}}
+    content: Json = {operation.media: {"schema": references[operation.answer, "serialization"]}}
+    if operation.file:
+        content = {operation.media: {"schema": _BYTES}}
     if operation.tables:
         content |= _FILES
     told: Json = {str(operation.status): {"description": operation.summary, "content": content}}
+    if operation.status_of:
+        told["200"] = {"description": "此前已有，没有重复", "content": content}
     if operation.topics:
         told[str(operation.status)]["headers"] = _HEADERS
         told["304"] = {"description": "与 If-None-Match 所示相同"}
@@ -121,6 +128,15 @@ def _responses(operation: Operation, references: Mapping[Kind, Json]) -> Json:
     return told
 
 
+def _header(operation: Operation) -> list[Json]:
+    if not operation.header:
+        return []
+    words = "同一键、同一内容重发得到同一结果；同一键、不同内容回复 422"
+    schema = {"type": "string", "minLength": 1, "maxLength": 120}
+    return [{"name": operation.header, "in": "header", "required": True, "description": words, "schema": schema}]
+
+
+_BYTES: Json = {"type": "string", "format": "binary"}
 _HEADERS: Json = {
     "ETag": {"schema": {"type": "string"}, "description": "内容的标记，可用于 If-None-Match"},
     "X-Frame-At": {"schema": {"type": "string", "format": "date-time"}, "description": "内容生成的时刻"},

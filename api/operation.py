@@ -39,6 +39,8 @@ class Ask:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Any = None
     body: Any = None
+    key: str | None = None
+    """The Idempotency-Key header."""
 
     @property
     def worlds(self) -> tuple[World, ...]:
@@ -75,6 +77,16 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class File:
+    """An answer that is no JSON: shown by browsers only where `mime` cannot run anything."""
+
+    content: bytes
+    mime: str
+    name: str = ""
+    """Of the file to be saved; '' to show it."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """What stands at `method path` below /api/v1.
 
@@ -105,6 +117,17 @@ class Operation:
     file_right: str = "exports.make"
     """What taking the file asks for besides `right`. The auditor takes the record's without a right that acts."""
 
+    media: str = JSON
+    """What a successful answer is."""
+    file: Callable[[Ask], File] | None = None
+    """Gives the answer where `media` is not JSON; `act` is not asked then."""
+    body_media: str = JSON
+    read_body: Callable[[], object] | None = None
+    """Takes the body of the present request apart where it is no JSON."""
+    header: str = ""
+    """A header the operation needs: Idempotency-Key."""
+    status_of: Callable[[BaseModel], int] | None = None
+    """The status where it depends on what was done: 200 in place of `status` if it was there already."""
 
     version: Callable[[Ask], str | None] | None = None
     """Where the query's `v` is this, the answer never changes and browsers may keep it for ever."""

@@ -48,6 +48,8 @@ class Problem(Exception):
     kind: str = ""
     faults: tuple[Fault, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
+    more: dict[str, object] = field(default_factory=dict)
+    """Extension members (RFC 9457 3.2): the present version, what would be legal."""
 
 
 class FaultShape(BaseModel):
@@ -100,7 +102,8 @@ def respond(problem: Problem) -> Response:
         errors=[FaultShape(where=fault.where, message=fault.message) for fault in problem.faults],
     )
     headers = {"Cache-Control": "no-store", **problem.headers}
-    return Response(orjson.dumps(shape.model_dump()), problem.status, headers, mimetype=MEDIA_TYPE)
+    body = {**problem.more, **shape.model_dump()}
+    return Response(orjson.dumps(body), problem.status, headers, mimetype=MEDIA_TYPE)
 
 
 _WORDS = {

@@ -9,10 +9,13 @@ import orjson
 from flask import Blueprint, Response, request
 
 from api import (
+    attachments,
     audit,
     departments,
     docs,
     entries,
+    event_moves,
+    events,
     findings,
     forecasts,
     indicators,
@@ -65,6 +68,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *warning_rules.OPERATIONS,
     *forecasts.OPERATIONS,
     *findings.OPERATIONS,
+    *events.OPERATIONS,
+    *event_moves.OPERATIONS,
+    *attachments.OPERATIONS,
 )
 
 

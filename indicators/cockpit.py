@@ -38,6 +38,8 @@ class Cockpit:
     """Address of a base map; None draws outlines alone and asks nobody."""
     map_review: str = "待补"
     """审图号 as printed on the map."""
+    attachments: Path = Path("data/attachments")
+    """Folder of the photos and papers of events."""
     version: str = field(default_factory=product_version)
     """The product's own version, shown at /version."""
 

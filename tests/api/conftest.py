@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from access import sealing
 from database.hub import open_hub
 from database.query_cache import open_cache
 from indicators.cockpit import Cockpit
@@ -19,6 +20,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 from served import client_of, serve
 
 
+@pytest.fixture(autouse=True)
+def sealed() -> Iterator[None]:
+    """Personal columns are stored sealed; the tests have a key of their own."""
+    before = sealing.keyring()
+    sealing.use(sealing.Keyring(sealing.INTL, ("a secret of the tests, long enough to be one",)))
+    yield
+    sealing.forget()
+    if before is not None:
+        sealing.use(before)
+
+
 class FixedCatalogue:
     """A catalogue that never changes, in place of the folder's."""
 
@@ -26,6 +38,7 @@ class FixedCatalogue:
         self.current = catalogue
         self.problems = ()
         self.since = None
+        self.folder = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
