@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
+from people import known_to
+
+from access.actor import Actor, Scope
+from access.rights import ALL_RIGHTS
+from pages import panels
 
 NAMES = ("head", "cards", "lights", "cases", "map", "towns", "due", "news", "compare")
 COUNTIES = ("445102", "445103", "445122", "445185")
@@ -69,3 +75,29 @@ def test_a_figure_that_came_once_and_is_late_is_owed(client, arrive) -> None:
     arrive("ENV-01", "2026-11-20T13", 40.0, region="445102")
     told = client.get("/panel/county-due?id=445102").text
     assert "空气质量指数" in told and "生态" in told
+
+
+@pytest.fixture
+def ask_as(app, cockpit):
+    """Panels as somebody with these regions sees them: `ask_as({"445102"}, "county-cards?id=445102")`."""
+
+    def ask(regions: set[str], address: str):
+        server = Flask("county_under_test")
+        scope = Scope(frozenset(regions))
+        known_to(server, {"officer": Actor("李某", "county_officer", scope, ALL_RIGHTS, user="li")})
+        panels.mount(server, cockpit)
+        return server.test_client().get(f"/panel/{address}", headers={"Authorization": "Bearer officer"})
+
+    return ask
+
+
+@pytest.mark.feature(112)
+def test_an_officer_of_the_county_sees_its_line_and_those_of_another_see_nothing_of_it(arrive, ask_as) -> None:
+    arrive("ECO-02", "2026-Q3", 3.0, region="445102")
+    arrive("ECO-02", "2026-Q3", 7.7, region="445103")
+    arrive("ECO-02", "2026-Q3", 4.5, region="445100")
+    own = ask_as({"445102"}, "county-compare?id=445102")
+    assert own.status_code == 200 and "低 1.5pp" in own.text and "7.7" not in own.text
+    assert ask_as({"445103"}, "county-compare?id=445102").status_code == 400
+    assert ask_as({"445103"}, "county-cards?id=445102").status_code == 400
+    assert ask_as(set(), "county-compare?id=445102").status_code in {400, 403}
