@@ -150,7 +150,7 @@ def test_the_production_layout_serves_pages_streams_and_counters(bare: Product, 
     bare.start()
     assert push(bare, 55)[1]["taken"] == 1
     assert answered_in(bare, PANEL)[1] == 200
-    streams = Product(bare.folder, port=bare.port + 1)
+    streams = Product(bare.folder, port=bare.port + 1, api_token=bare.api_token)
     wait_until(lambda: streams.get("/live/version")[0] == 200, 15, "the program of streams")
     version = streams.get("/live/version")[2]["ETag"]
     push(bare, 56)
