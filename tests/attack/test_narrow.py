@@ -57,7 +57,8 @@ def server(cockpit: Cockpit) -> Iterator[Flask]:
     from pages.view import readings_in_view
 
     def draw(view) -> str:
-        return f"{view.region} {readings_in_view(view, ['IND-13'])['IND-13'].value}"
+        beyond = "" if view.place.region == view.place.city else f" of {view.place.city}"
+        return f"{view.region} {readings_in_view(view, ['IND-13'])['IND-13'].value}{beyond}"
 
     panel(PANEL, topics=["readings:{world}"], right="indicators.view")(draw)
     made = Flask("narrow", static_folder=None)
@@ -107,6 +108,14 @@ def test_the_order_of_asking_changes_nothing(filled) -> None:
         assert told[ONE] != told[OTHER]
     regions = {region: of(filled, region).get("/api/v1/regions").text for region in (ONE, OTHER)}
     assert OTHER not in regions[ONE] and ONE not in regions[OTHER]
+
+
+@pytest.mark.feature(110)
+def test_one_address_two_lenses_two_answers(filled) -> None:
+    """The same panel of the same county, once for its own people and once for the city, in both orders."""
+    for first, second in (("445100", ONE), (ONE, "445100")):
+        told = {who: of(filled, who).get(f"/panel/{PANEL}?world=real&region={ONE}").text for who in (first, second)}
+        assert told == {ONE: f"{ONE} 90.0", "445100": f"{ONE} 90.0 of 445100"}
 
 
 def test_fifty_mixed_at_once_each_get_their_own(filled) -> None:
