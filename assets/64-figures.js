@@ -6,12 +6,19 @@
   function trendLines(spec, look) {
     const { ink, rem } = look, ahead = spec.ahead, data = [];
     if (ahead) {
+      if (ahead.low95) {
+        data.push(line({ x: ahead.at, y: ahead.low95, line: { width: 0 } }));
+        data.push(line({ x: ahead.at, y: ahead.high95, line: { width: 0 }, fill: "tonexty", fillcolor: thin(ink.tx2, 0.1) }));
+      }
       data.push(line({ x: ahead.at, y: ahead.low, line: { width: 0 } }));
       data.push(line({ x: ahead.at, y: ahead.high, line: { width: 0 }, fill: "tonexty", fillcolor: thin(ink.tx2, 0.18) }));
     }
     if (spec.before) data.push(line({ y: spec.before.values, line: { color: ink.tx3, width: 0.08 * rem } }));
     data.push(line({ y: spec.values, line: { color: ink.tx1, width: 0.15 * rem }, hoverinfo: undefined,
       customdata: told(spec.names, spec.texts), hovertemplate: HOVER }));
+    if (ahead && ahead.naive) {
+      data.push(line({ x: ahead.at, y: ahead.naive, line: { color: ink.tx3, width: 0.1 * rem, dash: `${0.12 * rem}px,${0.3 * rem}px` } }));
+    }
     if (ahead) {
       data.push(line({ x: ahead.at, y: ahead.middle, line: { color: ink.tx2, width: 0.14 * rem, dash: `${0.32 * rem}px,${0.25 * rem}px` },
         hoverinfo: undefined, customdata: told(ahead.at.map((at) => spec.names[at]), ahead.texts), hovertemplate: HOVER }));

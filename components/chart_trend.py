@@ -15,17 +15,30 @@ from components.times import period
 
 @dataclass(frozen=True)
 class Forecast:
-    """The coming periods: middle and the edges of the 80 % band. `words` stand before the last middle value."""
+    """The coming periods: middle and the edges of the 80 % band. `words` stand before the last middle value.
+
+    `wide` are the edges of the 95 % band, `naive` the baseline drawn beside the model; both may be left out.
+    """
 
     labels: Sequence[str]
     middle: Sequence[float]
     low: Sequence[float]
     high: Sequence[float]
     words: str = "预测"
+    wide: tuple[Sequence[float], Sequence[float]] | None = None
+    naive: Sequence[float] = ()
 
     def __post_init__(self) -> None:
         if not len(self.labels) == len(self.middle) == len(self.low) == len(self.high):
             raise ValueError("a forecast has a middle and two edges for every period")
+        if any(len(more) not in (0, len(self.labels)) for more in (self.naive, *(self.wide or ()))):
+            raise ValueError("the wide band and the baseline cover every period or none")
+
+    @property
+    def reach(self) -> list[float]:
+        """Every number of it that must find room."""
+        wide = [edge for side in self.wide or () for edge in side]
+        return [*self.low, *self.high, *wide, *self.naive]
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,7 @@ class Trend:
     @property
     def numbers(self) -> list[float | None]:
         """Every number that must find room."""
-        ahead = [*self.forecast.low, *self.forecast.high] if self.forecast else []
+        ahead = self.forecast.reach if self.forecast else []
         return [*self.values, *self.before, *ahead, *([self.goal.value] if self.goal else [])]
 
     @property
@@ -122,6 +135,10 @@ def _ahead(one: Trend, scale: numbers.Scale) -> dict[str, object] | None:
         return None
     start = one.values[index]
     joined = {"middle": found.middle, "low": found.low, "high": found.high}
+    if found.wide:
+        joined |= {"low95": found.wide[0], "high95": found.wide[1]}
+    if found.naive:
+        joined["naive"] = found.naive
     parts = {name: [scale.sized(value) for value in (start, *side)] for name, side in joined.items()}
     at = [index, *range(len(one.labels), len(one.labels) + len(found.labels))]
     words = f"{found.words} {scale.plain(found.middle[-1], one.decimals)}"
@@ -156,7 +173,7 @@ def _said(one: Trend, scale: numbers.Scale) -> str:
 def _sheet(one: Trend, scale: numbers.Scale) -> Sheet:
     """Newest first; the forecast on top."""
     beside = [one.before_words] if one.before else []
-    band = ["80% 区间"] if one.forecast else []
+    band = _band_names(one.forecast)
     columns = ["时期", f"数值（{scale.unit}）" if scale.unit else "数值", *beside, *band]
 
     def cell(value: float | None) -> str:
@@ -168,11 +185,26 @@ def _sheet(one: Trend, scale: numbers.Scale) -> Sheet:
     ]
     found = one.forecast
     coming = [
-        (_coming(one, label), [cell(found.middle[i]), *("" for _ in beside), _between(one, scale, i)])
+        (_coming(one, label), [cell(found.middle[i]), *("" for _ in beside), *_bands(one, found, scale, i)])
         for i, label in enumerate(found.labels if found else ())
         if found
     ]
     return Sheet(columns, [*known, *coming][::-1])
+
+
+def _band_names(found: Forecast | None) -> list[str]:
+    if found is None:
+        return []
+    return ["80% 区间", *(["95% 区间"] if found.wide else []), *(["基准"] if found.naive else [])]
+
+
+def _bands(one: Trend, found: Forecast, scale: numbers.Scale, index: int) -> list[str]:
+    told = [_between(one, scale, index)]
+    if found.wide:
+        told.append("–".join(scale.plain(side[index], one.decimals) for side in found.wide))
+    if found.naive:
+        told.append(scale.plain(found.naive[index], one.decimals))
+    return told
 
 
 def _coming(one: Trend, label: str) -> str:

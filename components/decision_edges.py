@@ -13,7 +13,9 @@ from components.markup import Markup, element
 from components.numbers import plain
 from components.table import number, table
 
-BOX, HIGH, ACROSS, DOWN = 176, 34, 300, 58
+BOX, HIGH, ACROSS, DOWN = 236, 34, 400, 56
+LONGEST = 14
+"""Characters of a name that find room in its box."""
 MOST = 12
 """Columns beyond which a circle is assumed and the drawing stops."""
 COLUMNS = ("关系", "结论", "滞后→", "相关系数→", "随机波动带→", "q 值→", "稳定性→", "理由或未过的检验")
@@ -116,7 +118,7 @@ def _edge(one: EdgeLine, places: Mapping[str, tuple[int, int]]) -> Markup:
 
 def _box(name: str, place: tuple[int, int]) -> Markup:
     x, y = place
-    shown = name if len(name) <= 10 else f"{name[:9]}…"
+    shown = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
     return element(
         "g",
         [

@@ -24,6 +24,7 @@ from datasources.delivery.period import frequency_of
 from indicators.definition import Indicator, Region
 from indicators.proof import proof
 from indicators.readings import latest_in
+from pages import indicator_forecast
 from pages import indicator_trend as past
 from pages.panels import panel, slot
 from pages.shell import top
@@ -91,6 +92,12 @@ def _files(view: View, indicator: Indicator) -> list[Component]:
 def draw_trend(view: View) -> Tree:
     """The past as a chart."""
     return past.draw(view, indicator_in(view))
+
+
+@panel("indicator-forecast", topics=[READINGS], params=["id"], soft_seconds=120, right=RIGHT)
+def draw_forecast(view: View) -> Tree:
+    """What is expected, and how well earlier expectations did."""
+    return indicator_forecast.draw(view, indicator_in(view))
 
 
 @panel("indicator-facts", topics=[], params=["id"], soft_seconds=300, right=RIGHT)
@@ -221,6 +228,7 @@ def layout(**_: str) -> Component:
     left = [
         slot("indicator-now", [block(10, 2.6)], look="p"),
         slot("indicator-trend", [block(8), block(50, 16)], look="p drawn"),
+        slot("indicator-forecast", [block(8), block(50, 8)], look="p"),
         slot("indicator-regions", [block(8), block(50, 8)], look="p"),
         slot("indicator-history", [block(8), block(50, 16)], look="p past"),
     ]

@@ -19,5 +19,6 @@ def forecast_of(view: View, indicator: Indicator, last: str, region: str | None 
     steps = found.steps[:MOST]
     return Forecast(
         [step.period for step in steps], [step.mean for step in steps], [step.lo80 for step in steps],
-        [step.hi80 for step in steps],
+        [step.hi80 for step in steps], wide=([step.lo95 for step in steps], [step.hi95 for step in steps]),
+        naive=[step.naive for step in steps],
     )  # fmt: skip

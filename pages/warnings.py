@@ -67,8 +67,8 @@ def draw_state(view: View) -> Tree:
 def draw_filters(view: View) -> Tree:
     """What is looked for; every change goes into the address."""
     ask = asked(view)
-    if ask.tab in {"rules", "scores"}:
-        return warnings_scores.draw_span(view) if ask.tab == "scores" else []
+    if ask.tab in _OTHER_TOOLS:
+        return _OTHER_TOOLS[ask.tab](view)
     rules = rules_in_view(view).rules
     themes = dict.fromkeys(view.catalogue.indicators[rule.indicator].theme for rule in rules.values())
     regions = [view.catalogue.city.code, *(one.code for one in view.catalogue.children(view.catalogue.city.code))]
@@ -92,6 +92,10 @@ def draw_main(view: View) -> Tree:
     if ask.tab == "scores":
         return warnings_scores.draw(view)
     return _history(view, ask) if ask.tab == "past" else _current(view, ask)
+
+
+_OTHER_TOOLS = {"rules": warnings_rules.draw_words, "scores": warnings_scores.draw_span}
+"""What stands in place of the filters."""
 
 
 def _current(view: View, ask: Asked) -> Tree:

@@ -36,6 +36,12 @@ REPLAYABLE = frozenset({"value", "rate"})
 MOST_NUMBER = 12
 
 
+def draw_words(_: View) -> Tree:
+    """What may be done here."""
+    words = "点一条规则，改动界限即在过去 60 天上试算；修改须写明理由并留痕，叠加在文件之上，可随时恢复或导出为 YAML"
+    return html.P(words, className="sub")
+
+
 def draw_list(view: View) -> Tree:
     """All rules."""
     rules = rules_in_view(view)
