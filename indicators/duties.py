@@ -86,24 +86,24 @@ class PlanStep(Entry):
 class Plan(Entry):
     """A plan (预案) whose steps are attached to events of its categories."""
 
-    key: Key
-    name: Text
+    key: Key = Field(description="what categories call it")
+    name: Text = Field(description="as printed above its steps")
     level: Degree = Field(description="attached to events of this level or more urgent: 3 means red, orange, yellow")
-    steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=20)
+    steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=20, description="in the order they are done")
 
 
 class PauseReason(Entry):
     """A reason for which the clock may be stopped."""
 
-    key: Key
-    name: Text
+    key: Key = Field(description="never changed: ledgers keep it")
+    name: Text = Field(description="as people choose it")
     longest: Limit = Field(description="after so long the case is put before the centre again")
 
 
 class Channel(Entry):
     """A further way to reach a department, beside its inbox."""
 
-    department: Key
+    department: Key = Field(description="whom it reaches")
     kind: Key = Field(description="file name in dispatch/channels/: webhook, mail, open311, wecom")
     options: dict[str, Any] = Field(default_factory=dict, description="settings of the channel; secrets by name only")
 
@@ -111,8 +111,8 @@ class Channel(Entry):
 class Government(Entry):
     """Which department is the government of a county, zone or town."""
 
-    region: RegionCode
-    department: Key
+    region: RegionCode = Field(description="county, zone or town")
+    department: Key = Field(description="its government or committee")
 
 
 class Scoring(Entry):
@@ -151,7 +151,7 @@ _MATRIX = ((0, 0, 4, 3), (0, 4, 3, 2), (4, 3, 2, 1), (3, 2, 1, 1))
 class Rules(Entry):
     """Everything about handling events that is not about one category."""
 
-    governments: tuple[Government, ...] = ()
+    governments: tuple[Government, ...] = Field(default=(), description="who leads where the territory comes first")
     calm_stages: StageLimits = Field(default=_CALM, description="everyday, blue and yellow events")
     urgent_stages: StageLimits = Field(default=_URGENT, description="orange and red events")
     unlisted: GradeLimits = Field(
@@ -167,10 +167,10 @@ class Rules(Entry):
     urge_pause: Length = Field(default="30m", description="least time between two urgings of one event")
     most_returns: int = Field(default=2, ge=1, le=9, description="so many returns put an event before a leader")
     appeal_days: int = Field(default=10, ge=1, le=60, description="working days after closing in which one may appeal")
-    pause_reasons: tuple[PauseReason, ...] = ()
-    plans: tuple[Plan, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    scoring: Scoring = Scoring()
+    pause_reasons: tuple[PauseReason, ...] = Field(default=(), description="reasons for which a clock may stand still")
+    plans: tuple[Plan, ...] = Field(default=(), description="steps attached to events by category and level")
+    channels: tuple[Channel, ...] = Field(default=(), description="ways of reaching departments beside the inbox")
+    scoring: Scoring = Field(default=Scoring(), description="weights of the score, 100 together")
 
 
 class DutiesFile(DepartmentsFile):
@@ -198,7 +198,7 @@ def duties_of(sheet: Sheet, departments: Mapping[str, Any], regions: Mapping[str
     categories = _categories(sheet)
     known = {"departments": departments, "regions": regions, "plans": {plan.key: plan for plan in rules.plans}}
     for path, kind, name in _named(rules, categories):
-        if name not in known[kind]:
+        if known[kind] and name not in known[kind]:  # a list that could not be read is told elsewhere
             sheet.report(path, f"没有名为“{name}”的{_CALLED[kind]}。{suggestion(name, known[kind])}")
     if abs(rules.scoring.total - 100) > 1e-9:
         sheet.report(("rules", "scoring"), f"权重之和应为 100，现为 {rules.scoring.total:g}")
