@@ -5,9 +5,14 @@ from __future__ import annotations
 from string import Formatter
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from served import client_of, serve
 
+from access.actor import Actor
+from access.policy import SIGNED_IN
+from access.territory import Territory
 from api.openapi import BASE
 from api.routes import OPERATIONS
 
@@ -50,6 +55,51 @@ def test_reading_never_fails(small_client, data) -> None:
     response = small_client.get(BASE + operation.path.format(**parts), query_string=query)
     assert response.status_code in {200, 304, *operation.all_problems, 404} - {500}
     assert response.status_code < 500, response.get_data(as_text=True)
+
+
+ROLES = {
+    "stranger": None,
+    "viewer": frozenset({"indicators.view"}),
+    "officer": frozenset({"indicators.view", "sources.view", "events.view", "entries.write"}),
+    "keeper": frozenset({"roles.view", "audit.view"}),
+}
+"""Four who ask, the first of them nobody; the others in one county."""
+
+
+@pytest.fixture
+def asked_as(small_cockpit):
+    """Clients by role."""
+    territory = Territory.of(small_cockpit.live_catalogue.current)
+    known = {
+        role: Actor(role, role, territory.scope(["445102"]), rights, user=role)
+        for role, rights in ROLES.items()
+        if rights is not None
+    }
+    server = serve(small_cockpit, known)
+    return {role: client_of(server, role if role in known else "") for role in ROLES}
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_nobody_is_answered_beyond_the_right(asked_as, data) -> None:
+    """Whatever else is asked: without a name 401, without the right 403, and never a fault."""
+    role = data.draw(st.sampled_from(list(ROLES)))
+    operation = data.draw(st.sampled_from(OPERATIONS))
+    names = [name for _, name, _, _ in Formatter().parse(operation.path) if name]
+    parts = {name: quote(printable(data.draw(TEXTS)) or "x", safe="") for name in names}
+    query = {data.draw(NAMES): printable(data.draw(TEXTS)) for _ in range(data.draw(st.integers(0, 2)))}
+    path = BASE + operation.path.format(**parts)
+    body = data.draw(JSONS) if operation.method == "POST" else None
+    answer = asked_as[role].open(path, method=operation.method, query_string=query, json=body)
+    rights = ROLES[role]
+    if answer.status_code == 404 and any(part.strip("%2Ff./\\") == "" for part in parts.values()):
+        return  # the address was another one
+    if rights is None:
+        assert answer.status_code == 401, path
+    elif operation.right != SIGNED_IN and operation.right not in rights:
+        assert answer.status_code in {403, 404}, path
+    else:
+        assert answer.status_code < 500, answer.get_data(as_text=True)
 
 
 @settings(max_examples=150)
