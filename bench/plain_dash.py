@@ -27,11 +27,16 @@ def fetch(url: str, token: str, path: str) -> Any:
         return json.load(answer)
 
 
-def spark(item: dict[str, Any]) -> dcc.Graph:
+def history(url: str, token: str, code: str, region: str) -> list[float]:
+    """The known values of one figure, oldest first."""
+    found = fetch(url, token, f"/api/v1/indicators/{code}/readings?world=demo&region={region}&limit=100")["items"]
+    return [one["value"] for one in found if one["value"] is not None]
+
+
+def spark(name: str, values: list[float]) -> dcc.Graph:
     """A figure and its line as one graph each."""
-    known = [value for value in (item.get("trend") or [item.get("value")]) if value is not None]
-    drawn = go.Figure(go.Scatter(y=known, mode="lines"))
-    drawn.update_layout(height=70, margin={"l": 0, "r": 0, "t": 20, "b": 0}, title=str(item.get("name", "")))
+    drawn = go.Figure(go.Scatter(y=values, mode="lines"))
+    drawn.update_layout(height=70, margin={"l": 0, "r": 0, "t": 20, "b": 0}, title=name)
     return dcc.Graph(figure=drawn)
 
 
@@ -48,14 +53,13 @@ def build(url: str, token: str) -> Dash:
 
     @app.callback(Output("figures", "children"), Input("beat", "n_intervals"))
     def _figures(_: int | None) -> list[Any]:
-        found = fetch(url, token, f"/api/v1/readings?world=demo&region=445100&limit={FIGURES}")["items"]
-        return [spark(one) for one in found]
+        found = fetch(url, token, f"/api/v1/indicators?limit={FIGURES}")["items"]
+        return [spark(one["name"], history(url, token, one["code"], "445100")) for one in found]
 
     @app.callback(Output("regions", "children"), Input("beat", "n_intervals"))
     def _regions(_: int | None) -> dcc.Graph:
-        asked = [fetch(url, token, f"/api/v1/readings?world=demo&region={code}&limit=100") for code in COUNTIES]
-        counts = [sum(one.get("value") is not None for one in found["items"]) for found in asked]
-        return dcc.Graph(figure=go.Figure(go.Bar(x=list(COUNTIES), y=counts)))
+        newest = [(history(url, token, "ECO-01", code) or [0.0])[-1] for code in COUNTIES]
+        return dcc.Graph(figure=go.Figure(go.Bar(x=list(COUNTIES), y=newest)))
 
     @app.callback(Output("sources", "children"), Input("beat", "n_intervals"))
     def _sources(_: int | None) -> dash_table.DataTable:

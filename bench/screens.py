@@ -40,6 +40,9 @@ ASKED_AGAIN = """performance.getEntriesByType('resource').slice(window.asked)
 UPDATES = 10
 CHANGES = 20
 FRAMES_SECONDS = 3
+REST_MS = 1500
+LIFTED = 30
+"""A drag moves the pane at every frame and draws anew when the finger lifts: here every so many frames."""
 PAN = """async ([count, moving, seconds]) => {
   const { map, points } = cockpit.map.page(), number = Array.from({ length: count }, (_, index) => index);
   const lon = (shift) => number.map((n) => 116.4 + ((n * 7919) % 1000) / 1000 + shift);
@@ -53,7 +56,8 @@ PAN = """async ([count, moving, seconds]) => {
   const begun = performance.now();
   const step = () => {
     frames += 1;
-    if (!moving) map.panBy([frames % 2 ? 3 : -2, 1], { animate: false });
+    if (!moving) { map._rawPanBy(L.point(frames % 2 ? 9 : -7, 3)); map.fire('move'); }
+    if (!moving && frames % LIFTED === 0) map.fire('moveend');
     if (going) requestAnimationFrame(step);
   };
   requestAnimationFrame(step);
@@ -63,7 +67,7 @@ PAN = """async ([count, moving, seconds]) => {
   const spent = (performance.now() - begun) / 1000;
   points.set('bench', null);
   return [frames / spent, long.length ? Math.max(...long) : 0];
-}"""
+}""".replace("LIFTED", str(LIFTED))
 
 
 @dataclass(frozen=True)
@@ -209,14 +213,16 @@ def _main_thread(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator
     page.goto(product.url + PAGES["wall"][0])
     _until(page, SHOWN)
     tools = context.new_cdp_session(page)
-    tools.send("Performance.enable")
+    tools.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.wait_for_timeout(2000)
     spent = []
     for _ in range(UPDATES):
         before = _task_ms(tools)
+        page.wait_for_timeout(REST_MS)
+        resting = _task_ms(tools) - before
         page.evaluate("cockpit.live.announce(['*'])")
-        page.wait_for_timeout(1500)
-        spent.append(_task_ms(tools) - before)
+        page.wait_for_timeout(REST_MS)
+        spent.append(max(0.0, _task_ms(tools) - before - 2 * resting))
     slots = page.evaluate("document.querySelectorAll('.panel').length")
     context.close()
     yield Figure("wall: main thread per full update", round(statistics.median(spent), 1), "ms p50", goal="<= 120")
@@ -224,6 +230,7 @@ def _main_thread(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator
 
 
 def _task_ms(tools: Any) -> float:
+    """CPU time of the main thread so far: a busy machine does not count."""
     told = tools.send("Performance.getMetrics")["metrics"]
     return next(1000 * one["value"] for one in told if one["name"] == "TaskDuration")
 
