@@ -13,6 +13,7 @@ from dispatch.stage import Stage
 from dispatch.working_calendar import WorkingCalendar, load
 from indicators.definition import RegionKind
 from indicators.duties import Category, GradeLimits, Plan, Rules, StageLimits
+from indicators.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,6 +157,16 @@ class Rulebook:
     @cached_property
     def _governments(self) -> dict[str, str]:
         return {one.region: one.department for one in self.rules.governments}
+
+
+def problems_of(catalogue: Catalogue) -> list[Problem]:
+    """Governments of regions the catalogue does not have."""
+    governments = catalogue.duties.rules.governments
+    return [
+        Problem("departments.yaml", 1, f"rules.governments[{at}].region", f"没有区域 {one.region}")
+        for at, one in enumerate(governments)
+        if one.region not in catalogue.regions
+    ]
 
 
 _made: dict[tuple[str, Path], Rulebook] = {}

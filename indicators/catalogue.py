@@ -165,7 +165,7 @@ def parse(indicators: bytes | None, departments: bytes | None, *, name: str = IN
     """The catalogue written in these bytes; CatalogueErrors for anything wrong in them."""
     entries = draft(_sheet(name, indicators), _sheet(DEPARTMENTS, departments))
     check(entries)
-    duties = duties_of(entries.departments, entries.names["departments"], entries.names["regions"])
+    duties = duties_of(entries.departments, entries.names["departments"])
     if entries.problems or entries.head is None:
         raise CatalogueErrors(entries.problems)
     return _catalogue(entries, entries.head, duties, digest_of(indicators, departments))

@@ -188,17 +188,20 @@ class Duties:
     categories: Mapping[str, Category] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def duties_of(sheet: Sheet, departments: Mapping[str, Any], regions: Mapping[str, Any]) -> Duties:
-    """What `sheet` says; everything wrong is reported to it with file and line."""
+def duties_of(sheet: Sheet, departments: Mapping[str, Any]) -> Duties:
+    """What `sheet` says; everything wrong is reported to it with file and line.
+
+    Regions of governments are checked in `dispatch/rulebook.py`: this file may stand beside a part of the catalogue.
+    """
     root = sheet.document.root
     if not isinstance(root, Block):
         return Duties()
     placed = sheet.shaped(Rules, root.get("rules", {}), ("rules",))
     rules = Rules() if placed is None else placed.entry
     categories = _categories(sheet)
-    known = {"departments": departments, "regions": regions, "plans": {plan.key: plan for plan in rules.plans}}
+    known = {"departments": departments, "plans": {plan.key: plan for plan in rules.plans}}
     for path, kind, name in _named(rules, categories):
-        if known[kind] and name not in known[kind]:  # a list that could not be read is told elsewhere
+        if name not in known[kind]:
             sheet.report(path, f"没有名为“{name}”的{_CALLED[kind]}。{suggestion(name, known[kind])}")
     if abs(rules.scoring.total - 100) > 1e-9:
         sheet.report(("rules", "scoring"), f"权重之和应为 100，现为 {rules.scoring.total:g}")
@@ -207,7 +210,7 @@ def duties_of(sheet: Sheet, departments: Mapping[str, Any], regions: Mapping[str
     return Duties(rules, {code: entry for code, (_, entry) in categories.items()})
 
 
-_CALLED = {"departments": "单位", "regions": "区域", "plans": "预案"}
+_CALLED = {"departments": "单位", "plans": "预案"}
 
 
 def _categories(sheet: Sheet) -> dict[str, tuple[int, Category]]:
@@ -231,7 +234,6 @@ def _named(rules: Rules, categories: Mapping[str, tuple[int, Category]]) -> Iter
         if one.plan is not None:
             yield ("categories", index, "plan"), "plans", one.plan
     for at, government in enumerate(rules.governments):
-        yield ("rules", "governments", at, "region"), "regions", government.region
         yield ("rules", "governments", at, "department"), "departments", government.department
     for at, channel in enumerate(rules.channels):
         yield ("rules", "channels", at, "department"), "departments", channel.department
