@@ -38,6 +38,7 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
     """Validate the YAML files; every problem as file:line: path: message."""
     from access.territory import Territory
     from decisions.warning_rules import load as load_rules
+    from dispatch.rulebook import problems_of as duty_problems
     from dispatch.working_calendar import problems_of as calendar_problems
     from indicators.catalogue import CatalogueErrors, load
     from indicators.roles_file import load as load_roles
@@ -48,7 +49,7 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
         folder = given if given.is_dir() else given.parent
         roles = load_roles(folder, Territory.of(loaded))
         rules = load_rules(folder, loaded)
-        if wrong := calendar_problems(folder, settings.now()):
+        if wrong := [*calendar_problems(folder, settings.now()), *duty_problems(loaded)]:
             raise CatalogueErrors(wrong)
     except CatalogueErrors as errors:
         for problem in errors.problems:
@@ -147,17 +148,25 @@ def forecast(settings: Settings, wish: argparse.Namespace) -> int:
 
 def foresee(settings: Settings, wish: argparse.Namespace) -> int:
     """The night's batch: score the forecasts whose outcome is known, forecast every indicator anew."""
-    from decisions.economy_batch import run as look_at_economy
     from decisions.forecast_batch import run
     from decisions.warning_rules import load
 
     engine, catalogue = _opened(settings)
+    if not wish.ahead:
+        _night(settings, engine, catalogue)
+        return 0
     rules = load(settings.catalogue_folder, catalogue).rules.values()
     ahead = sorted({rule.indicator for rule in rules if rule.measure == "forecast"})
-    print(run(engine, catalogue, settings.now(), codes=ahead if wish.ahead else None), flush=True)
-    if not wish.ahead:
-        print(f"经济运行模型：{look_at_economy(engine, catalogue, settings.now())} 项结果", flush=True)
+    print(run(engine, catalogue, settings.now(), codes=ahead), flush=True)
     return 0
+
+
+def _night(settings: Settings, engine: Engine, catalogue: Catalogue) -> None:
+    from decisions.economy_batch import run as look_at_economy
+    from decisions.forecast_batch import run
+
+    print(f"预测：{run(engine, catalogue, settings.now())}", flush=True)
+    print(f"经济运行模型：{look_at_economy(engine, catalogue, settings.now())} 项结果", flush=True)
 
 
 def route(settings: Settings, wish: argparse.Namespace) -> int:
@@ -249,6 +258,7 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
 
 def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     """Bring the database up to date; on the first start load the published figures and the demo city."""
+    from decisions.night import never_ran
     from demo_city import SEED, events
     from demo_city.history import is_loaded, load
     from indicators.published_figures import load as load_published
@@ -260,6 +270,8 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
         print(load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
     if catalogue.demo_city and not events.is_loaded(engine):
         print(events.load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
+    if never_ran(engine):
+        _night(settings, engine, catalogue)
     engine.dispose()
     return 0
 

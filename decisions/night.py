@@ -24,6 +24,12 @@ def is_due(engine: Engine, now: datetime) -> bool:
     return last is None or last < last_begin(now)
 
 
+def never_ran(engine: Engine) -> bool:
+    """True on a first start, before any batch."""
+    with reading(engine) as connection:
+        return connection.execute(select(heartbeats.c.at).where(heartbeats.c.engine == FORECASTS)).first() is None
+
+
 def last_begin(now: datetime) -> datetime:
     """The newest 02:30 in the city that is not ahead."""
     local = now.astimezone(CITY_TIME)
