@@ -106,7 +106,7 @@ class Product:
         """Run one manage.py command with the same settings."""
         return subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
-            cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=240, check=False,
+            cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
 
     def get(self, path: str, timeout: float = 10.0, **headers: str) -> tuple[int, bytes, dict[str, str]]:
