@@ -33,6 +33,11 @@ bench: $(VENV)/.dev
 mutants: $(VENV)/.dev
 	$(BIN)/python tests/attack/mutants.py
 
+# Kills server and database at random and looks whether anything acknowledged is lost: make proof KILLS=200
+KILLS ?= 200
+proof: $(VENV)/.dev
+	$(BIN)/python -m bench.proof --kills $(KILLS)
+
 features: $(VENV)/.dev
 	$(BIN)/python tests/features.py
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def mount(server: Flask, cockpit: Cockpit) -> None:
     """Put everything below /api, and /live, /healthz, /readyz, /version, /metrics on `server`."""
-    from api import health, live, metrics, routes
+    from api import health, live, metrics, open311, routes
 
     server.extensions["cockpit"] = cockpit
     for made in (
@@ -20,5 +20,6 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
         live.blueprint(cockpit.hub),
         metrics.blueprint(cockpit),
         routes.blueprint(cockpit),
+        open311.blueprint(cockpit),
     ):
         server.register_blueprint(made)

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from flask import Request, Response, current_app, request
 
-from access.session import SCREEN_COOKIE, SESSION_COOKIE, entrance, visit_of_request
+from access.session import SCREEN_COOKIE, SESSION_COOKIE, comes_by_cookie, entrance, visit_of_request
 
 COOKIE = "_csrf_token"
 HEADERS = ("X-CSRFToken", "X-CSRF-Token")
@@ -45,7 +45,7 @@ def give(response: Response) -> Response:
 
 def _ground() -> str:
     """What opens the door for this browser: its cookies, or the gateway's word."""
-    if "Authorization" in request.headers:
+    if not comes_by_cookie():
         return ""
     door = entrance()
     held = [request.cookies.get(door.cookie(name), "") for name in (SESSION_COOKIE, SCREEN_COOKIE)]
