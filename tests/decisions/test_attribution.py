@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from decisions.attribution_growth import Part, attribute, base_weight, rest
 from decisions.attribution_lmdi import effects, effects_of_sum, log_mean
-from decisions.attribution_mix import Group, split
 from decisions.attribution_shapley import owen, shapley
 from decisions.attribution_shift_share import shift_share
 
@@ -95,26 +94,6 @@ def test_lmdi_refuses_a_negative_factor():
 def test_the_logarithmic_mean_lies_between_both(one, other):
     low, high = sorted((one, other))
     assert low * (1 - 1e-7) <= log_mean(one, other) <= high * (1 + 1e-7)
-
-
-# Rate and mix
-
-groups = st.dictionaries(st.sampled_from("abcdef"), st.builds(Group, st.floats(0, 1e4), st.floats(1, 1e4)), min_size=1)
-
-
-@given(groups, groups)
-def test_within_and_mix_are_the_whole_change_and_turn_with_time(before, after):
-    forth, back = split(before, after), split(after, before)
-    assert close(forth.within + forth.mix, forth.after - forth.before, max(forth.before, forth.after))
-    scale = max(forth.before, forth.after, *(g.numerator / g.denominator for g in [*before.values(), *after.values()]))
-    assert close(forth.within, -back.within, scale) and close(forth.mix, -back.mix, scale)
-
-
-def test_every_department_faster_and_the_city_slower():
-    before = {"fast": Group(90, 100), "slow": Group(50, 100)}
-    after = {"fast": Group(18.4, 20), "slow": Group(93.6, 180)}
-    found = split(before, after)
-    assert found.after < found.before and found.within > 0 and found.is_deceptive
 
 
 # Shift-share
