@@ -27,7 +27,10 @@ class Address:
 
     def of(self, values: Mapping[str, str]) -> str:
         """The address with these values."""
-        path = _filled(self.template, values if self.is_region_code else {**values, "code": FIXED["code"]})
+        values = values if self.is_region_code else {**values, "code": FIXED["code"]}
+        if "/events/" in self.template:
+            values = {**values, "id": values["event"]}
+        path = _filled(self.template, values)
         query = "&".join(f"{name}={values.get(name, values.get('region', ''))}" for name in self.query)
         return f"{path}?{'&'.join(part for part in (self.world, query) if part)}"
 
@@ -102,7 +105,8 @@ class Addresses:
             if one.method == "POST":
                 shape = one.body_shape or one.body
                 body = sample(shape.model_json_schema(), values) if shape else None
-                yield _filled(BASE + one.path, ids), body
+                named = {**ids, "id": ids["event"]} if "/events/" in one.path else ids
+                yield _filled(BASE + one.path, named), body
 
     def page_paths(self, values: Mapping[str, str]) -> list[str]:
         """Every page, its variables filled in."""

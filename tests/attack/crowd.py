@@ -10,7 +10,7 @@ from typing import Any
 
 COUNTIES = ("445102", "445103", "445122", "445185")
 TOWNS = {"445102": "445102002", "445103": "445103100", "445122": "445122100", "445185": "445185101"}
-ABSENT = {"region": "999999", "id": "99999999", "code": "999999", "number": "MN19990101-000001"}
+ABSENT = {"region": "999999", "id": "99999999", "code": "999999", "number": "MN19990101-000001", "event": "99999998"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,12 @@ class Crowd:
         found: dict[str, dict[str, str]] = {}
         with reading(self.cockpit.engine) as connection:
             for county in COUNTIES:
-                row = connection.execute(select(events.c.number).where(events.c.county == county).limit(1)).first()
+                query = select(events.c.number, events.c.id).where(events.c.county == county)
+                row = connection.execute(query.limit(1)).first()
                 held = connection.execute(select(quarantine.c.id).where(quarantine.c.region == county).limit(1)).first()
-                found[county] = {"number": row.number if row else "0", "id": str(held.id) if held else "0"}
+                found[county] = {
+                    "number": row.number if row else "0",
+                    "event": str(row.id) if row else "0",
+                    "id": str(held.id) if held else "0",
+                }
         return found
