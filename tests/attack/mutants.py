@@ -114,14 +114,16 @@ def planted(mutant: Mutant, tree: Path) -> None:
 
 
 def is_found(mutant: Mutant, tree: Path) -> bool:
-    """True if the tests turn red."""
+    """True if the tests turn red; RuntimeError if they could not run at all, which proves nothing."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow and not postgres"]
     try:
         done = subprocess.run(
             [*command, *mutant.tests], cwd=tree, capture_output=True, text=True, timeout=SECONDS, check=False
         )
-    except subprocess.TimeoutExpired:
-        return False
+    except subprocess.TimeoutExpired as late:
+        raise RuntimeError(f"{mutant.name}: no outcome within {SECONDS} s") from late
+    if done.returncode not in {0, 1}:
+        raise RuntimeError(f"{mutant.name}: the tests did not run:\n{done.stdout[-2000:]}")
     return done.returncode == 1
 
 
