@@ -19,6 +19,8 @@ LONGEST = 9
 PULSES = 5
 """At most so many marks pulse at once; the worst win."""
 NAMED = 3
+NAME_WIDTH, NAME_HEIGHT = 0.24, 0.035
+"""Room of a name beside its mark, as parts of the drawing."""
 WEST, WEST_INSIDE = 760.0, 480.0
 """From here on words stand left of a mark, on the map and in the magnifier: on the right there is no room for them."""
 _SHAPES = {
@@ -101,7 +103,7 @@ def _box(
     inside = [pin for pin in scene.pins if _holds(sheet, pin.lon, pin.lat)]
     if above:
         inside = [pin for pin in inside if not _holds(Sheet(*scene.centre), pin.lon, pin.lat)]
-    named = [pin for pin in inside if 0 < pin.level < 4][:NAMED]
+    named = _with_room(sheet, [pin for pin in inside if 0 < pin.level < 4])[:NAMED]
     pulsing = [pin for pin in inside if pin.fresh and 0 < pin.level < 4][:PULSES]
     drawn = drawing(sheet, scene.counties, scene.rivers, names, place, marks)
     west = WEST if above else WEST_INSIDE
@@ -126,6 +128,18 @@ def _pin(sheet: Sheet, pin: Pin, named: bool, pulses: bool, west: float) -> Comp
     if pin.href:
         return html.A(parts, href=pin.href, className=look, style=style, title=title, **given)
     return html.Span(parts, className=look, style=style, title=title, role="img", **given)
+
+
+def _with_room(sheet: Sheet, pins: Sequence[Pin]) -> list[Pin]:
+    """Those whose name would not run into the name of one before: the rest keep their tooltip."""
+    found: list[Pin] = []
+    spots: list[tuple[float, float]] = []
+    for pin in pins:
+        x, y = sheet.xy(pin.lon, pin.lat)
+        if all(abs(x - a) > NAME_WIDTH * WIDTH or abs(y - b) > NAME_HEIGHT * sheet.height for a, b in spots):
+            found.append(pin)
+            spots.append((x, y))
+    return found
 
 
 def _brief(title: str) -> str:

@@ -6,7 +6,8 @@ from components.markup import Tree
 from components.ticker import ticker as ticker_list
 from components.wall_decisions import decision_list
 from components.wall_loop import happenings, loop_band, supervised_list
-from dispatch.loop import decisions, loop, ticker
+from dispatch.loop import DecisionRow, decisions, loop, ticker
+from dispatch.rulebook import rulebook
 from indicators.attention import Concern, concerns
 from indicators.definition import RegionKind
 from pages.panels import panel
@@ -21,7 +22,7 @@ TODAY = 40
 @panel("wall-decisions", topics=[EVENTS, READINGS], right="events.view")
 def draw_decisions(view: View) -> Tree:
     """What only a leader can settle, then what weighs most among the figures off track."""
-    rows = decisions(view.connection, view.by, world=view.world, region=view.region, now=view.now)
+    rows = waiting_for_leaders(view)
     return decision_list(rows, concerns_in_view(view), region_names(view), view.place, view.now)
 
 
@@ -49,8 +50,14 @@ def draw_happenings(view: View) -> Tree:
 @panel("wall-supervised", topics=[EVENTS], right="events.view")
 def draw_supervised(view: View) -> Tree:
     """What waits for a leader with a deadline, the nearest first."""
-    rows = decisions(view.connection, view.by, world=view.world, region=view.region, now=view.now)
+    rows = waiting_for_leaders(view)
     return supervised_list(rows, view.now)
+
+
+def waiting_for_leaders(view: View) -> tuple[DecisionRow, ...]:
+    """What waits for a leader, with departments by name."""
+    rules = rulebook(view.catalogue)
+    return decisions(view.connection, view.by, world=view.world, region=view.region, now=view.now, rules=rules)
 
 
 def region_names(view: View) -> dict[str, str]:
