@@ -39,7 +39,7 @@ def test_the_ranking_shows_its_formula(client, arrive, catalogue) -> None:
 def test_a_layer_is_drawn_when_it_is_chosen_and_an_unknown_one_is_refused(client) -> None:
     assert 'class="ws"' not in client.get("/panel/wall-map?world=demo").text
     chosen = client.get("/panel/wall-map?world=demo&layer=water_levels").text
-    assert 'class="ws"' in chosen and 'aria-pressed="true"' in chosen
+    assert 'class="ws"' in chosen and 'aria-current="true"' in chosen
     assert client.get("/panel/wall-map?world=demo&layer=secret").status_code == 400
     assert client.get("/panel/wall-map?world=real&layer=water_levels").status_code == 400, "an invented layer"
 
