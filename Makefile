@@ -33,6 +33,7 @@ bench: $(VENV)/.dev
 mutants: $(VENV)/.dev
 	$(BIN)/python tests/attack/mutants.py
 
+.PHONY: proof
 # Kills server and database at random and looks whether anything acknowledged is lost: make proof KILLS=200
 KILLS ?= 200
 proof: $(VENV)/.dev

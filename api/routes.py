@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from api import (
     attachments,
     audit,
+    cap,
     departments,
     docs,
     entries,
@@ -71,6 +72,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *events.OPERATIONS,
     *event_moves.OPERATIONS,
     *attachments.OPERATIONS,
+    *cap.OPERATIONS,
 )
 
 
