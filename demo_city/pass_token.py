@@ -1,4 +1,4 @@
-"""The token by which the demo city pushes: made on this machine for the timetable alone, it may push and nothing else."""
+"""The token by which the demo city pushes: made on this machine for the timetable alone; it may push, nothing else."""
 
 from __future__ import annotations
 
