@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.map_values import world_of
 from api.operation import WRITTEN, Ask, Operation
@@ -32,10 +32,10 @@ class WarningsQuery(Numbered):
     world: World | None = Field(default=None, description="缺省：演示城市有数据时为 demo，否则为 real")
     region: str | None = Field(default=None, max_length=16, description="只列这个区域及其下级")
     state: Literal["open", "past", "all"] = Field(default="open", description="open 生效中，past 已解除，all 全部")
-    level: Literal[1, 2, 3, 4] | None = Field(default=None, description="1 红，2 橙，3 黄，4 蓝")
+    level: int | None = Field(default=None, ge=1, le=4, description="1 红，2 橙，3 黄，4 蓝")
     theme: str | None = Field(default=None, max_length=63)
     rule: str | None = Field(default=None, max_length=63)
-    since: datetime | None = Field(default=None, description="只列此后触发的（past、all 缺省近 30 天）")
+    since: AwareDatetime | None = Field(default=None, description="只列此后触发的（past、all 缺省近 30 天）")
 
 
 class WarningShape(BaseModel):

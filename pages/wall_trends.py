@@ -16,8 +16,8 @@ from components.shown import as_of, short_name
 from components.times import CITY_TIME, period_near
 from components.wall_compare import Cell, county_table
 from components.wall_trend import Course, course
-from datasources.delivery.period import Frequency, following, frequency_of, period_of
-from decisions.forecast import SHORTEST, forecast
+from datasources.delivery.period import Frequency, following, period_of
+from decisions.forecast_ledger import Step, newest
 from indicators.comparison import progress
 from indicators.definition import Indicator, RegionKind
 from indicators.reading import Provenance, Reading
@@ -30,7 +30,6 @@ from pages.wall_figures import READINGS
 TREND, RIVER = "ECO-08", "WAT-01"
 COUNTY_COLUMNS = {"ECO-02": "GDP 增速", "EVT-06": "按期办结率", "HOT-11": "回访满意率", "ENV-01": "AQI"}
 MONTHS_AHEAD, HOURS_AHEAD, HOURS_BACK = 4, 6, 48
-_SEASON = {Frequency.MONTHLY: 12, Frequency.QUARTERLY: 4}
 
 
 @panel("wall-trend", topics=[READINGS], right="indicators.view", soft_seconds=300)
@@ -43,8 +42,8 @@ def draw_trend(view: View) -> Tree:
     known = [(label, value) for label, value in found.history if value is not None]
     ahead = [following(known[-1][0], step + 1) for step in range(MONTHS_AHEAD)]
     labels = [period_near(label, view.now) for label in (*(label for label, _ in known), *ahead)]
-    season = _SEASON.get(frequency_of(known[-1][0]), 1)
-    return _drawn(view, indicator, found, [value for _, value in known], labels, MONTHS_AHEAD, season)
+    expected = expected_after(view, TREND, view.region, known[-1][0], MONTHS_AHEAD)
+    return _drawn(view, indicator, found, [value for _, value in known], labels, expected)
 
 
 @panel("wall-water", topics=[READINGS], right="indicators.view", soft_seconds=300)
@@ -54,32 +53,41 @@ def draw_water(view: View) -> Tree:
     found = readings_in_view(view, [RIVER], view.catalogue.city.code).get(RIVER) if indicator else None
     if indicator is None or found is None or found.value is None:
         return [panel_head("水位"), empty("没有可画的数据", f"{RIVER} 尚无数值")]
-    values, labels = _by_hour(view)
-    if len(values) < 2:
+    hours = _by_hour(view)
+    if len(hours) < 2:
         return [panel_head(short_name(indicator)), empty("近两日没有连续数据", "水情遥测恢复后自动绘制")]
     last = view.now.astimezone(CITY_TIME)
+    labels = [f"{label[11:13]}时" for label in hours]
     labels += [f"{(last + timedelta(hours=step + 1)):%H}时" for step in range(HOURS_AHEAD)]
-    return _drawn(view, indicator, found, values, labels, HOURS_AHEAD, 1)
+    expected = expected_after(view, RIVER, view.catalogue.city.code, max(hours), HOURS_AHEAD)
+    return _drawn(view, indicator, found, list(hours.values()), labels, expected)
+
+
+def expected_after(view: View, code: str, region: str, last: str, count: int) -> list[Step]:
+    """The steps of the newest forecast that follow `last` at once; none where the model does not speak."""
+    found = newest(view.connection, view.by, (view.world.value, code, region))
+    if found is None or found.reason is not None:
+        return []
+    coming = [step for step in found.steps if step.period > last][:count]
+    return coming if len(coming) == count and coming[0].period == following(last) else []
 
 
 def _drawn(
-    view: View, indicator: Indicator, found: Reading, values: list[float], labels: list[str], steps: int, season: int
+    view: View, indicator: Indicator, found: Reading, values: list[float], labels: list[str], expected: Sequence[Step]
 ) -> Tree:
     stands = progress(indicator, found)
-    expected = forecast(values, steps, season) if len(values) >= SHORTEST else None
-    known = expected if expected and not expected.abstained else None
     shown = Course(
         values=values,
-        labels=labels if known else labels[: len(values)],
+        labels=labels if expected else labels[: len(values)],
         decimals=indicator.decimals,
         unit=indicator.unit,
         yardstick=stands.yardstick if stands else None,
         yardstick_name="目标" if indicator.target and indicator.target.value is not None else "界限",
-        ahead=known.mean if known else (),
-        low=known.lo80 if known else (),
-        high=known.hi80 if known else (),
+        ahead=[step.mean for step in expected],
+        low=[step.lo80 for step in expected],
+        high=[step.hi80 for step in expected],
     )
-    return [panel_head(short_name(indicator), _origin(view, indicator, found, known is not None)), course(shown)]
+    return [panel_head(short_name(indicator), _origin(view, indicator, found, bool(expected))), course(shown)]
 
 
 def _origin(view: View, indicator: Indicator, found: Reading, has_forecast: bool) -> Component:
@@ -90,15 +98,14 @@ def _origin(view: View, indicator: Indicator, found: Reading, has_forecast: bool
     return html.Span(parts)
 
 
-def _by_hour(view: View) -> tuple[list[float], list[str]]:
+def _by_hour(view: View) -> dict[str, float]:
     """The last value of each hour; an hour without one is left out, not filled."""
     start = period_of(view.now - timedelta(hours=HOURS_BACK), Frequency.MINUTE)
     found = history(
         view.connection, view.catalogue, view.by, world=view.world, code=RIVER, region=view.catalogue.city.code,
         start=start, now=view.now,
     )  # fmt: skip
-    hours = {reading.period[:13]: reading.value for reading in found if reading.value is not None}
-    return list(hours.values()), [f"{label[11:13]}时" for label in hours]
+    return {reading.period[:13]: reading.value for reading in found if reading.value is not None}
 
 
 @panel("wall-counties", topics=[READINGS], right="indicators.view")

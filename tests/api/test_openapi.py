@@ -7,11 +7,15 @@ import re
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
+from raised_warnings import raise_warning
 from served import serve
+from small_city import NOW as MOMENT
 
 from api.docs import page
 from api.openapi import BASE, document
 from api.routes import OPERATIONS
+from database.engine import writing
+from decisions import findings
 
 DOCUMENT = document(OPERATIONS, version="1")
 GOOD = {
@@ -83,8 +87,14 @@ def test_operation_names_are_unique() -> None:
 
 
 @pytest.fixture
-def filled(small_client):
-    """Readings in both worlds, one row in quarantine."""
+def filled(small_client, small_engine):
+    """Readings in both worlds, one row in quarantine, a warning and a finding."""
+    with writing(small_engine) as connection:
+        raise_warning(connection)
+        findings.put(
+            connection, world="demo", model="nowcast", region="445100", period="2026-Q4", now=MOMENT,
+            body={"quarter": "2026-Q4", "made": None, "reason": "历史不足"},
+        )  # fmt: skip
     for source in ("enterprise_requests", "demo_enterprise_requests"):
         answer = small_client.post("/api/v1/readings", json={"source": source, "readings": [GOOD, BAD]})
         assert answer.status_code == 200
@@ -97,6 +107,7 @@ EXAMPLES = {
     "code": "IND-13",
     "key": "enterprise_requests",
     "id": "1",
+    "model": "nowcast",
     "layer": "towns",
     "number": "0",
     "name": "counties",

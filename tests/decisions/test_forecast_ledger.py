@@ -156,3 +156,18 @@ def test_reading_the_ledger_brings_no_numbers_library():
     code = "; ".join(["import sys", *(f"import decisions.{name}" for name in names), "print('numpy' in sys.modules)"])
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_no_web_worker_carries_the_models(tmp_path):
+    """The whole web side with its pages and interface: what needs the library of numbers stays in the timetable."""
+    models = ["forecast", "forecast_batch", "forecast_periods", "watch", "warning_engine", "transmission", "nowcast",
+              "economy_batch"]  # fmt: skip
+    code = (
+        "import sys, app, settings; app.create_app(settings.from_environment()); "
+        f"print([name for name in {models} if f'decisions.{{name}}' in sys.modules])"
+    )
+    surroundings = {"COCKPIT_DATA": str(tmp_path), "COCKPIT_SECRET_KEY": "s" * 40, "PATH": "/usr/bin"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env=surroundings
+    )
+    assert done.stdout.strip().endswith("[]"), done.stdout[-300:] + done.stderr[-900:]
