@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -34,7 +34,7 @@ from database import changes
 from database.engine import open_engine, writing
 from database.lease import Lease, LeaseLost, acquire, release, renew
 from database.migrate import DatabaseNewer, migrate
-from datasources.mqtt import Broker, Listener, listen
+from datasources.mqtt import Broker, Listener, Message, listen
 from decisions.live_rules import LiveRules
 from decisions.night import is_due as night_is_due
 from decisions.warning_engine import EVERY_SECONDS, WarningEngine
@@ -44,6 +44,7 @@ from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
 from demo_city.events import EventFeeder
 from demo_city.pass_token import PassToken
 from dispatch import escalation, outbox
+from dispatch.alarms import Alarms, is_alarm
 from dispatch.intake import forget_keys
 from dispatch.rulebook import Rulebook, rulebook
 from dispatch.working_calendar import load as load_calendar
@@ -183,6 +184,7 @@ class Listening:
 
     stream: Stream
     url: str
+    alarms: Alarms
     listener: Listener | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -190,7 +192,14 @@ class Listening:
         """Listen, if not listening already; the listener itself comes back after every loss of the broker."""
         with self.lock:
             if self.listener is None:
-                self.listener = listen(Broker(self.url), self.stream.take)
+                self.listener = listen(Broker(self.url), self.take)
+
+    def take(self, batch: Sequence[Message]) -> None:
+        """Readings into the readings, alarms into the events; acknowledged when both are stored."""
+        for wanted, take in ((False, self.stream.take), (True, self.alarms.take)):
+            part = [message for message in batch if is_alarm(message) is wanted]
+            if part:
+                take(part)
 
     def end(self) -> None:
         """Stop listening. The broker keeps what was not acknowledged."""
@@ -226,7 +235,8 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         jobs.append(Job("demo city", live.EVERY_SECONDS, lambda: feeder.tick(now())))
     if not settings.mqtt_url:
         return Timetable(engine, jobs, now)
-    listening = Listening(Stream(engine, lambda: catalogue.current, now), settings.mqtt_url)
+    alarms = Alarms(engine, lambda: rulebook(catalogue.current, settings.catalogue_folder), now)
+    listening = Listening(Stream(engine, lambda: catalogue.current, now), settings.mqtt_url, alarms)
     jobs.append(Job("mqtt", 5, listening.keep))
     return Timetable(engine, jobs, now, when_lost=listening.end)
 

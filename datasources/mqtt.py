@@ -27,7 +27,7 @@ from datasources.delivery.observation import Delivery, SourceFailed
 from datasources.delivery.period import Frequency
 from datasources.delivery.reconcile import Reconcile
 
-TOPICS = "city/+/readings"
+TOPICS = ("city/+/readings", "city/+/alarms")
 """Where sources publish: the second level is the source, or a region, and then the message names the source."""
 
 
@@ -164,7 +164,7 @@ class Listener:
             return
         with self._current:
             self._connection += 1
-        client.subscribe(TOPICS, qos=1)
+        client.subscribe([(topic, 1) for topic in TOPICS])
 
     def _on_subscribe(self, *_: object) -> None:
         """Only now the broker keeps messages for us: whoever waits for `connected` may publish."""

@@ -188,7 +188,9 @@ def test_a_changed_catalogue_is_told_once(engine, tmp_path):
 def test_the_listener_is_kept_and_ended(broker: Server, tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
     migrate(engine)
-    listening = Listening(schedule.Stream(engine, dict, lambda: NOW), broker.url)
+    listening = Listening(
+        schedule.Stream(engine, dict, lambda: NOW), broker.url, schedule.Alarms(engine, dict, lambda: NOW)
+    )
     listening.keep()
     first = listening.listener
     listening.keep()

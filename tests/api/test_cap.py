@@ -1,4 +1,4 @@
-"""CAP 1.2 messages: the Chaozhou warnings become events with their towns, updates go on with them, bad XML stays out."""
+"""CAP 1.2: the Chaozhou warnings become events with their towns, updates go on with them, bad XML stays out."""
 
 from __future__ import annotations
 
