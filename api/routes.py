@@ -17,6 +17,7 @@ from api import (
     entries,
     event_moves,
     events,
+    feeds,
     findings,
     forecasts,
     indicators,
@@ -73,6 +74,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *event_moves.OPERATIONS,
     *attachments.OPERATIONS,
     *cap.OPERATIONS,
+    *feeds.OPERATIONS,
 )
 
 
@@ -82,7 +84,9 @@ def blueprint(cockpit: Cockpit) -> Blueprint:
     desk = Desk(cockpit)
     for path, operations in by_path(OPERATIONS).items():
         rule = BASE + path.replace("{", "<").replace("}", ">")
-        made.add_url_rule(rule, path, desk.view(operations), methods=METHODS, provide_automatic_options=False)
+        made.add_url_rule(
+            rule, path.replace(".", "_"), desk.view(operations), methods=METHODS, provide_automatic_options=False
+        )
     described = document(OPERATIONS, version=cockpit.version)
     _serve(made, "openapi", "/openapi.json", orjson.dumps(described), JSON)
     _serve(made, "docs", "/docs", docs.page(described).encode(), "text/html; charset=utf-8")
