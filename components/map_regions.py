@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.chip import chip
 from components.marks import seals
 from components.markup import Markup, Node, element
 from components.numbers import figure
@@ -29,9 +30,18 @@ def chooser(themes: Iterable[Theme], indicators: Iterable[Indicator], chosen: In
     )
 
 
-def region_table(found: Spread, ways: Mapping[str, str], now: datetime) -> Component:
-    """One row per region: the step of the ink, name, value and its origin; what is missing says why."""
-    rows = [_row(shade, found.indicator, ways[shade.region.code], now) for shade in found.shades]
+def region_table(
+    found: Spread, ways: Mapping[str, str], now: datetime, alerts: Mapping[str, tuple[int, str]] | None = None
+) -> Component:
+    """One row per region: the step of the ink, name, value and its origin; what is missing says why.
+
+    `alerts`: by region, the worst warning level in force and where it is told.
+    """
+    marks = alerts or {}
+    rows = [
+        _row(shade, found.indicator, ways[shade.region.code], now, marks.get(shade.region.code))
+        for shade in found.shades
+    ]
     caption = html.Caption(f"{found.indicator.name} · {found.region.name}", className="unseen")
     return html.Table([caption, html.Tbody(rows)], className="tb mr")
 
@@ -48,9 +58,11 @@ def _group(theme: Theme, indicators: Sequence[Indicator], chosen: Indicator) -> 
     return element("optgroup", options, label=theme.name)
 
 
-def _row(shade: Shade, indicator: Indicator, way: str, now: datetime) -> Component:
+def _row(shade: Shade, indicator: Indicator, way: str, now: datetime, alert: tuple[int, str] | None) -> Component:
     step = "none" if shade.step is None else str(shade.step)
-    name = html.A(shade.region.name, href=way)
+    name = [html.A(shade.region.name, href=way)]
+    if alert:
+        name.append(html.A(chip(alert[0]), href=alert[1], title=f"{shade.region.name}有生效预警"))
     swatch = html.Td(html.I(className="sw", **attributes(data_step=step)))
     return html.Tr(
         [swatch, html.Th(name, scope="row"), html.Td(_value(shade, indicator, now))],

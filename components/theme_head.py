@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.chip import LEVELS
 from components.kpi import looks, value
 from components.marks import LIGHT, light, origin
 from components.shown import Shown, change_words, gap_words, short_name, spoken
@@ -56,8 +57,11 @@ def neighbours(before: tuple[str, str], place: str, after: tuple[str, str]) -> C
     )
 
 
-def light_chip(state: ThemeState) -> Component:
-    """The light with its word; the reason is its title."""
+def light_chip(state: ThemeState, alert: tuple[int, str] | None = None) -> Component:
+    """The light with its word, its reason as title; a warning in force (level, where it is told) takes its place."""
+    if alert:
+        words = f"{LEVELS[alert[0]]}色预警"
+        return html.A(words, href=alert[1], className=f"chip L{alert[0]}", title=f"有生效预警；{state.reason}")
     look = "chip L0" if state.light is Light.ATTENTION else "chip calm"
     return html.Span([light(state.light), LIGHT[state.light]], className=look, title=state.reason)
 

@@ -25,6 +25,7 @@ from components.map_layers import LayerLine, event_line, layer_list
 from components.map_regions import chooser, region_table, village_list
 from components.markup import Tree
 from components.place import Place
+from decisions.alerts import speaking, worst_by_region
 from geography.drawn import SHAPES, shapes_version
 from indicators.cockpit import Cockpit
 from indicators.definition import Indicator
@@ -66,7 +67,7 @@ def draw_head(view: View) -> Tree:
     return html.Div(line, className="head")
 
 
-@panel("map-regions", topics=[READINGS, "sources"], params=["indicator"], right="indicators.view")
+@panel("map-regions", topics=[READINGS, "sources", "warnings:{world}"], params=["indicator"], right="indicators.view")
 def draw_regions(view: View) -> Tree:
     """The figure of the map, its value in each region inside the one in view, and villages where there are no more."""
     indicator = indicator_in(view)
@@ -83,11 +84,17 @@ def draw_regions(view: View) -> Tree:
     parts: list[Tree] = [
         panel_head("指标", f"{here.name}分区"),
         chooser(view.catalogue.themes.values(), view.catalogue.indicators.values(), indicator, view.place),
-        region_table(found, {code: _to(view, code) for code in view.catalogue.regions}, view.now),
+        region_table(found, {code: _to(view, code) for code in view.catalogue.regions}, view.now, _alerts(view)),
     ]
     if not view.catalogue.children(view.region):
         parts.append(village_list([one.name for one in villages_seen(view.catalogue, view.by, view.region)]))
     return parts
+
+
+def _alerts(view: View) -> dict[str, tuple[int, str]]:
+    """The worst warning level in force by region, and where its warnings are told."""
+    found = worst_by_region(speaking(view.connection, view.by, world=view.world.value))
+    return {code: (int(level), view.place.to("/warnings", region=None, of=code)) for code, level in found.items()}
 
 
 @panel("map-layers", topics=[READINGS, "events:{world}"], soft_seconds=60, right="indicators.view")

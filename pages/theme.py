@@ -14,6 +14,7 @@ from components.kpi_tile import kpi_tile_loading
 from components.marks import sample_label
 from components.markup import Tree
 from components.theme_head import Choice, headline_tile, index_tile, lead_words, light_chip, neighbours, switch
+from decisions.alerts import speaking, worst_by_theme
 from indicators.comparison import Progress, progress
 from indicators.composite import Composite, composite, read_weights
 from indicators.definition import Indicator
@@ -38,7 +39,7 @@ panel("theme-regions", topics=[READINGS], params=PARAMS, right=RIGHT)(theme_regi
 panel("theme-side", topics=[READINGS, EVENTS, WARNINGS], params=PARAMS, right=RIGHT)(theme_side.draw)
 
 
-@panel("theme-head", topics=[READINGS], params=PARAMS, right=RIGHT)
+@panel("theme-head", topics=[READINGS, WARNINGS], params=PARAMS, right=RIGHT)
 def draw_head(view: View) -> Tree:
     """Way up, name, light, lead, world, region, neighbours."""
     theme = theme_in(view)
@@ -50,7 +51,7 @@ def draw_head(view: View) -> Tree:
         html.Span(theme.function, className="sub"),
         html.Span("›", className="sep"),
         html.H1(theme.short, title=theme.name),
-        light_chip(lit_theme(view, theme.id).state),
+        light_chip(lit_theme(view, theme.id).state, _alert(view, theme.id)),
         html.Span(lead_words(theme, names), className="sub lead"),
         html.Span(className="sp"),
         sample_label(view.world),
@@ -59,6 +60,13 @@ def draw_head(view: View) -> Tree:
         _neighbours(view),
     ]
     return html.Div([part for part in parts if part is not None], className="head")
+
+
+def _alert(view: View, theme: str) -> tuple[int, str] | None:
+    """The worst warning of the theme in the region in view and below, and where it is told."""
+    inside = {region.code for region in view.catalogue.within(view.region)}
+    level = worst_by_theme(speaking(view.connection, view.by, world=view.world.value, regions=inside)).get(theme)
+    return None if level is None else (int(level), view.place.to("/warnings", theme=theme))
 
 
 def _regions(view: View) -> list[Choice]:

@@ -162,3 +162,15 @@ def test_grey_edges_are_drawn_dashed_and_hand_nothing_on(client, cockpit, arrive
     assert "+0.40 pp 1 个月后" in told and "情景测算，非因果" in told
     assert "s_ECO-10" not in supposed.text and "地方一般公共预算收入" not in told
     assert "尚未假定变化" in words(client.get("/panel/decisions-supposed?world=demo&s_ENG-03=nan"))
+
+
+@pytest.mark.feature(77)
+def test_the_theme_and_the_map_take_the_worst_level_that_speaks(client, raised, arrive):
+    arrive("WAT-05", "2026-11-22T14:20", 46.0)
+    theme = client.get("/panel/theme-head?id=water_affairs&world=demo").text
+    assert "橙色预警" in theme and "theme=water_affairs" in theme
+    assert "预警" not in words(client.get("/panel/theme-head?id=macro_economy&world=demo"))
+    table = client.get("/panel/map-regions?indicator=WAT-05&world=demo").text
+    assert table.count('class="chip L2"') <= 1 and 'class="chip L3"' not in table  # neither quiet nor expected
+    elsewhere = client.get("/panel/theme-head?id=water_affairs&world=demo&region=445122").text
+    assert "橙色预警" not in elsewhere
