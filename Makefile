@@ -4,6 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
+# Tests that watch the clock of running products: one after another, alone on the machine.
+LONELY := tests/faults tests/browser
+
 .PHONY: run up test check bench mutants features shots schema clean
 
 run: $(VENV)/.installed
@@ -15,7 +18,8 @@ up: $(VENV)/.installed
 test: $(VENV)/.dev
 	$(BIN)/python tests/prepare.py
 	$(MAKE) --no-print-directory static
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(LONELY:%=--ignore=%)
+	$(BIN)/python -m pytest $(LONELY)
 
 check: $(VENV)/.dev static
 	$(BIN)/python -m pytest -m "not postgres and not redis and not mqtt and not browser and not slow" -x

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -46,11 +47,19 @@ def broker() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as the first start leaves it: migrated, published figures and demo city loaded."""
-    product = Product(tmp_path_factory.mktemp("prepared"))
-    done = product.manage("prepare")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return product.folder
+    """A data folder as the first start leaves it: migrated, published figures and demo city loaded.
+
+    Made once for all processes of a run; who comes second waits.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
+    with (shared.parent / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "ready").exists():
+            done = Product(shared).manage("prepare")
+            assert done.returncode == 0, done.stdout + done.stderr
+            (shared / "ready").touch()
+    return shared
 
 
 @pytest.fixture
