@@ -106,7 +106,7 @@ class _Taking:
 
     def _opened(self, at: int, info: Info, where: Affected) -> CapEvent:
         alert, names = self._alert, [self._rules.region_name(code) for code in where.towns]
-        says = (info.description, info.instruction, f"涉及：{'、'.join(names)}" if names else "")
+        says = (info.description, info.instruction, f"涉及：{'；'.join(area.words for area in info.areas)}")
         report = Report(
             _title(info)[:120], ORIGIN, f"{_mark(alert.sender, alert.identifier)}:{at}:{where.region}", alert.sent,
             description="\n".join(part for part in says if part)[:4000], region=where.smallest,

@@ -12,6 +12,7 @@ from api import (
     attachments,
     audit,
     cap,
+    cap_feed,
     departments,
     docs,
     entries,
@@ -74,6 +75,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *event_moves.OPERATIONS,
     *attachments.OPERATIONS,
     *cap.OPERATIONS,
+    *cap_feed.OPERATIONS,
     *feeds.OPERATIONS,
 )
 
