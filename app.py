@@ -12,7 +12,7 @@ import api
 from access.policy import SIGNED_IN
 from api import callbacks, guard, headers, mounting, oidc, refused_record, tiles
 from opening import entrance_of, open_cockpit
-from pages import assets_served, compressed, doors, panels, shell, watermark
+from pages import assets_served, compressed, doors, panels, shell, visits, watermark
 from settings import Settings, from_environment
 
 OPENED: mounting.Opened = {
@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> Dash:
     tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)
     watermark.mount(server, cockpit)
+    visits.mount(server, cockpit)
     refused_record.apply(server, cockpit)
     app = Dash(
         "cockpit",

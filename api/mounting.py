@@ -8,7 +8,7 @@ from flask import Flask
 
 from access.policy import SIGNED_IN, Judge, Policy
 from access.session import Entrance, install
-from api import guard, office, office_people, open311, request_notes, sign_in
+from api import guard, office, office_people, office_usage, open311, request_notes, sign_in
 from api.openapi import BASE
 from api.routes import OPERATIONS, by_path
 
@@ -24,7 +24,10 @@ def shut(server: Flask, entrance: Entrance, *, hosts: frozenset[str], opened: Op
     request_notes.apply(server)
     made = guard.Guard(policy, hosts)
     guard.protect(server, made)
-    for blueprint in (sign_in.blueprint(made.limiter), office.blueprint(), office_people.blueprint()):
+    for blueprint in (
+        sign_in.blueprint(made.limiter),
+        *(one.blueprint() for one in (office, office_people, office_usage)),
+    ):
         server.register_blueprint(blueprint)
     return made
 

@@ -33,6 +33,7 @@ OFFICE = (
     ("/account", "我的账号", "signed-in"),
     ("/admin/accounts", "账号管理", "roles.view"),
     ("/admin/screens", "大屏与接口令牌", "screens.manage"),
+    ("/admin/usage", "使用情况", "settings.manage"),
 )
 """Pages of the office: path, name, what each asks for."""
 RULES = {path: need for path, _, need in OFFICE} | {

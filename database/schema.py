@@ -8,6 +8,7 @@ from database import (  # noqa: F401 -- they register their tables
     foresight_tables,
     people_tables,
     screen_tables,
+    usage_tables,
 )
 from database.tables import metadata
 

@@ -178,6 +178,7 @@ entries = Table(
     Column("note", Text, nullable=False, comment="where the figure is from"),
     Column("state", String(12), nullable=False, server_default="waiting", comment="waiting, accepted or refused"),
     Column("entered_by", String(120), nullable=False),
+    Column("entered_account", String(64), nullable=False, server_default=""),
     Column("entered_at", Moment, nullable=False),
     Column("reviewed_by", String(120)),
     Column("reviewed_at", Moment),

@@ -89,6 +89,8 @@ class Entry:
     reviewed_at: datetime | None = None
     review_note: str | None = None
     call_id: int | None = None
+    entered_account: str = ""
+    """Account of the person; '' if entered by somebody without one. Names are not unique, accounts are."""
 
 
 _FIELDS = tuple(Entry.__dataclass_fields__)
@@ -110,6 +112,7 @@ def submit(engine: Engine, catalogue: Catalogue, figure: Figure, *, by: Actor, n
         "note": storable(figure.note.strip(), _LONGEST_NOTE),
         "state": "waiting",
         "entered_by": by.name,
+        "entered_account": by.user,
         "entered_at": now,
     }
     with writing(engine) as connection:
@@ -182,7 +185,7 @@ def _objections(catalogue: Catalogue, figure: Figure, by: Actor) -> list[Reason]
 def _review(connection: Connection, number: int, state: str, by: Actor, note: str, now: datetime) -> Entry:
     """Claim the entry for one reviewer, who is not the one who entered it."""
     found = _find(connection, number, by)
-    if found.entered_by == by.name:
+    if _is_same(found, by):
         raise SamePerson("填报人不能审核自己填报的数据，请由另一人审核")
     review = {"reviewed_by": by.name, "reviewed_at": now, "review_note": storable(note.strip(), _LONGEST_NOTE)}
     claimed = connection.execute(
@@ -191,6 +194,13 @@ def _review(connection: Connection, number: int, state: str, by: Actor, note: st
     if claimed.rowcount != 1:
         raise ReviewedMeanwhile(f"该填报已由 {found.reviewed_by or '他人'} 审核，请刷新后查看")
     return found
+
+
+def _is_same(found: Entry, by: Actor) -> bool:
+    """True for the one who entered it: by account, or by name where one of the two has no account."""
+    if found.entered_account and by.user:
+        return found.entered_account == by.user
+    return found.entered_by == by.name
 
 
 def _observation(found: Entry) -> Observation:

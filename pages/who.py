@@ -16,6 +16,7 @@ OFFICE = (
     ("/account", "我的账号", SIGNED_IN),
     ("/admin/accounts", "账号管理", "roles.view"),
     ("/admin/screens", "大屏与接口令牌", "screens.manage"),
+    ("/admin/usage", "使用情况", "settings.manage"),
     ("/screens", "大屏导播", "screens.manage"),
     ("/audit", "审计记录", "audit.view"),
 )

@@ -67,6 +67,16 @@ def test_who_entered_a_figure_cannot_review_it(engine):
     assert listed(engine)[0].state == "waiting"
 
 
+def test_two_persons_of_one_name_are_two_and_one_person_with_two_names_is_one(engine):
+    first = Actor("王芳", "clerk", EVERYWHERE, user="wang-1")
+    renamed = Actor("王芳（计划科）", "chief", EVERYWHERE, user="wang-1")
+    namesake = Actor("王芳", "chief", EVERYWHERE, user="wang-2")
+    entry = enter(engine, by=first)
+    with pytest.raises(SamePerson):
+        accept(engine, CATALOGUE, entry.id, by=renamed, now=NOW)
+    assert accept(engine, CATALOGUE, entry.id, by=namesake, now=NOW).taken == 1
+
+
 def test_a_refused_figure_never_becomes_a_reading(engine):
     entry = enter(engine)
     with pytest.raises(EntryError, match="退回原因"):
