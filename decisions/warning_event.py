@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -17,6 +18,8 @@ from dispatch.intake import receive
 from dispatch.refusal import ReportRefused
 from dispatch.report import Report
 from dispatch.rulebook import Rulebook
+
+log = logging.getLogger(__name__)
 
 ORIGIN = "warning"
 FROM = {"red": Level.RED, "orange": Level.ORANGE, "yellow": Level.YELLOW}
@@ -67,6 +70,14 @@ def open_due(connection: Connection, book: Rulebook, rules: Rules, world: str, n
     ).all()  # fmt: skip
     asked = [row.id for row in rows if row.level and row.level <= FROM[rules.rules[row.rule].event]]
     opened = opener(book, rules, TIMETABLE, now)
-    for number in asked:
+    return sum(_opened(connection, number, opened, now) for number in asked)
+
+
+def _opened(connection: Connection, number: int, opened: OpenEvent, now: datetime) -> bool:
+    """A report the intake refuses opens nothing and must not stop the engine; the warning still offers the click."""
+    try:
         to_event(connection, TIMETABLE, number, opened=opened, now=now)
-    return len(asked)
+    except ActRefused as refused:
+        log.warning("warning %d opened no event: %s", number, refused)
+        return False
+    return True

@@ -92,6 +92,14 @@ def test_a_rule_opens_by_itself_from_its_level_on_and_never_what_is_quiet_late_o
     assert [event.origin_id for event in kept(engine)] == [str(loud)]
 
 
+def test_an_event_the_intake_refuses_does_not_stop_the_others(engine, act):
+    with writing(engine) as connection:
+        raise_warning(connection, region="999999")
+        good = raise_warning(connection)
+        assert open_due(connection, act.book, act.rules, "demo", NOW) == 1
+    assert [event.origin_id for event in kept(engine)] == [str(good)]
+
+
 @pytest.mark.feature(81)
 def test_an_event_made_from_a_warning_does_not_prove_the_warning(engine, act):
     with writing(engine) as connection:
