@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,23 @@ def test_a_report_is_taken_once_whatever_is_retried(any_desk: Desk) -> None:
     assert other.status_code == 422
     assert other.json["type"].endswith("problem-key")
     assert len(any_desk["chen"].get(EVENTS).json["items"]) == 1
+
+
+@pytest.mark.feature(51)
+def test_the_same_report_on_four_connections_at_once_is_one_event(any_desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: any_desk.report(key="at once"), range(4)))
+    assert {answer.status_code for answer in answers} <= {200, 201}, [answer.json for answer in answers]
+    assert len({answer.json["id"] for answer in answers}) == 1
+    assert [answer.json["is_new"] for answer in answers].count(True) == 1
+
+
+def test_two_officers_move_at_once_and_one_is_told(any_desk: Desk) -> None:
+    number = any_desk.report().json["number"]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda by: any_desk.move(by, number, "accept", 1), ("chen", "lin")))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len(any_desk["chen"].get(f"{EVENTS}/{number}/ledger").json["items"]) == 2
 
 
 def test_a_key_is_needed(desk: Desk) -> None:
@@ -238,7 +257,7 @@ def test_a_photo_is_kept_by_what_it_is_and_given_back_as_it_came(desk: Desk, mad
     assert sent.status_code == 201, sent.json
     assert (sent.json["mime"], sent.json["kind"], sent.json["is_elsewhere"]) == ("image/jpeg", "before", True)
     assert "/" not in sent.json["name"]
-    form = {"file": (__import__("io").BytesIO(b"%PDF-1.4 x"), "处置报告.pdf")}
+    form = {"file": (BytesIO(b"%PDF-1.4 x"), "处置报告.pdf")}
     assert desk["chen"].post(f"{url}?kind=after", data=form).json["name"] == "处置报告.pdf"
     assert [one["kind"] for one in desk["reader"].get(url).json["items"]] == ["before", "after"]
     given = desk["reader"].get(f"{url}/{sent.json['sha256']}")
