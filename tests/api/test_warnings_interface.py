@@ -80,6 +80,7 @@ def test_filters_and_pages(doors, two):
 
 
 @pytest.mark.feature(74)
+@pytest.mark.feature(94)
 def test_of_two_officers_one_takes_it_up_and_the_other_is_told_who(doors, two):
     url = f"{BASE}/warnings/{two[0]}/acts"
     wish = {"act": "acknowledge", "comment": "已派泵车", "version": "1"}
