@@ -13,6 +13,7 @@ PUBLIC = frozenset({"/healthz", "/readyz", "/version", "/metrics", "/live/all", 
 FIXED = {
     "code": "ENV-01", "theme_id": "environment", "key": "demo_air_stations_hourly", "layer": "cameras",
     "name": "counties", "id": "1", "number": "1", "rest": "x", "secret": "x", "found": "0", "kind": "js",
+    "model": "nowcast",
 }  # fmt: skip
 
 
