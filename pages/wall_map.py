@@ -40,6 +40,7 @@ STREETS = tuple(
 """Streets and towns named inside the magnifier."""
 LAYERS = ("water_levels", "rain_gauges", "shelters", "cameras", "smoke_detectors", "chargers", "seats")
 MOST_POINTS = 400
+BEYOND = "不在您的范围"
 FRESH_SECONDS = 1800
 """An event younger than this pulses, unless everybody has already turned to it."""
 
@@ -99,21 +100,28 @@ def _counties(view: View, found: Sequence[MapPin]) -> list[County]:
 
 def _county(view: View, code: str, opened: int, late: int) -> County:
     """What stands under a county's name: its open and late events; without events how its figures stand."""
-    region = view.catalogue.regions[code]
-    counts = tally(lit.state for lit in lit_themes(view, code))
-    alert = f"{LIGHT[Light.ATTENTION]} {counts[Light.ATTENTION]}" if counts[Light.ATTENTION] else ""
-    stale = f"{LIGHT[Light.STALE]} {counts[Light.STALE]}" if counts[Light.STALE] else ""
-    known = sum(counts.values()) - counts[Light.UNCONNECTED]
-    calm = stale or ("" if alert else f"{LIGHT[Light.NORMAL]} {known}" if known else LIGHT[Light.UNCONNECTED])
+    region, light = view.catalogue.regions[code], _standing(view, code)
     return County(
         code,
         region.name,
         rings=_outlines()[code].rings if code in _outlines() else (),
         label=(region.lon or 0.0, region.lat or 0.0),
-        remark=f"在办 {opened}" if opened else calm,
-        alert="" if opened else alert,
+        remark=f"在办 {opened}" if opened else light[0],
+        alert="" if opened else light[1],
         late=f"超期 {late}" if late else "",
     )
+
+
+def _standing(view: View, code: str) -> tuple[str, str]:
+    """How the figures of a county stand, calm and not; of one beyond the viewer's scope nothing is said."""
+    if not view.by.scope.allows(code):
+        return BEYOND, ""
+    counts = tally(lit.state for lit in lit_themes(view, code))
+    alert = f"{LIGHT[Light.ATTENTION]} {counts[Light.ATTENTION]}" if counts[Light.ATTENTION] else ""
+    stale = f"{LIGHT[Light.STALE]} {counts[Light.STALE]}" if counts[Light.STALE] else ""
+    known = sum(counts.values()) - counts[Light.UNCONNECTED]
+    calm = stale or ("" if alert else f"{LIGHT[Light.NORMAL]} {known}" if known else LIGHT[Light.UNCONNECTED])
+    return calm, alert
 
 
 def _layers(view: View) -> list[LayerChoice]:
