@@ -31,7 +31,7 @@ def document(operations: Iterable[Operation], *, version: str) -> Json:
             "title": "潮州市城市运行驾驶舱接口",
             "version": version,
             "description": "读数一律带单位、时效、来源性质、数据源与责任单位；模拟数据的 provenance 恒为 simulated。"
-            "尚未建立账号：只在本机监听。",
+            "每个请求带接口令牌（Authorization: Bearer）或登录会话，只看得到本人权限和辖区之内的内容。",
         },
         "servers": [{"url": "/"}],
         "paths": paths,
