@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import people_options
+from model_commands import FileRefused, files, forecast, hotspots, route, watch
 from settings import Settings, SettingsRefused, from_environment
 
 if TYPE_CHECKING:
@@ -19,19 +18,6 @@ if TYPE_CHECKING:
 
     from indicators.catalogue import Catalogue
     from people_commands import Desk
-
-
-class FileRefused(Exception):
-    """A file on the command line that cannot be used; the message names it and the trouble."""
-
-
-@contextmanager
-def _refusing(wish: argparse.Namespace) -> Iterator[None]:
-    """What is wrong with an input file becomes one sentence instead of a trace."""
-    try:
-        yield
-    except (OSError, ValueError, csv.Error) as problem:
-        raise FileRefused(f"{wish.input}: {problem}") from problem
 
 
 def check(settings: Settings, wish: argparse.Namespace) -> int:
@@ -106,14 +92,15 @@ def import_file(settings: Settings, wish: argparse.Namespace) -> int:
 def import_events(settings: Settings, wish: argparse.Namespace) -> int:
     """Take a hotline's export (CSV or XLSX) of work orders; every row becomes an event once."""
     from access.actor import LOOPBACK
-    from dispatch.hotline_file import FileRefused, import_reports
+    from dispatch.hotline_file import FileRefused as HotlineRefused
+    from dispatch.hotline_file import import_reports
     from dispatch.rulebook import rulebook
 
     engine, catalogue = _opened(settings)
     rules = rulebook(catalogue, settings.catalogue_folder)
     try:
         found = import_reports(engine, rules, Path(wish.file), by=LOOPBACK, now=settings.now)
-    except (FileRefused, OSError) as problem:
+    except (HotlineRefused, OSError) as problem:
         print(f"{wish.file}: {problem}", file=sys.stderr)
         return 1
     for line, reason in found.refused:
@@ -147,24 +134,6 @@ def refresh(settings: Settings, wish: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def watch(settings: Settings, wish: argparse.Namespace) -> int:
-    """Score each row of a running series by how unlike its own past it is: timestamp,value in; timestamp,score out."""
-    from decisions.watch import watch_file
-
-    with _refusing(wish):
-        watch_file(Path(wish.input), Path(wish.output))
-    return 0
-
-
-def forecast(settings: Settings, wish: argparse.Namespace) -> int:
-    """Forecast series from a file: id,step,value in; mean and intervals with the model's name out."""
-    from decisions.forecast import forecast_file
-
-    with _refusing(wish):
-        forecast_file(Path(wish.input), Path(wish.output), wish.horizon, wish.period)
-    return 0
-
-
 def foresee(settings: Settings, wish: argparse.Namespace) -> int:
     """The night's batch: score the forecasts whose outcome is known, forecast every indicator anew."""
     from decisions.forecast_batch import run
@@ -186,24 +155,6 @@ def _night(settings: Settings, engine: Engine, catalogue: Catalogue) -> None:
 
     print(f"预测：{run(engine, catalogue, settings.now())}", flush=True)
     print(f"经济运行模型：{look_at_economy(engine, catalogue, settings.now())} 项结果", flush=True)
-
-
-def route(settings: Settings, wish: argparse.Namespace) -> int:
-    """Learn from labelled texts and say for each new one its label, how sure, and which words decided."""
-    from decisions.routing import route_file
-
-    with _refusing(wish):
-        route_file(Path(wish.train), Path(wish.input), Path(wish.output))
-    return 0
-
-
-def hotspots(settings: Settings, wish: argparse.Namespace) -> int:
-    """Find the hot issues among messages: same place, same matter, crowded in time."""
-    from decisions.hotspots import hotspots_file
-
-    with _refusing(wish):
-        hotspots_file(Path(wish.input), Path(wish.output))
-    return 0
 
 
 def audit(settings: Settings, wish: argparse.Namespace) -> int:
@@ -364,15 +315,15 @@ def _parser() -> argparse.ArgumentParser:
     command("import-events", import_events).add_argument("file", help="CSV or XLSX of a hotline's work orders")
     command("refresh", refresh).add_argument("source", nargs="?")
     asked = command("forecast", forecast)
-    _files(asked)
+    files(asked)
     asked.add_argument("--horizon", type=int, required=True, metavar="H", help="steps ahead")
     asked.add_argument("--period", type=int, required=True, metavar="M", help="steps of one season; 1 for none")
     command("foresee", foresee).add_argument("--ahead", action="store_true", help="only what rules of warning look at")
     asked = command("route", route)
-    _files(asked)
+    files(asked)
     asked.add_argument("--train", required=True, metavar="TRAIN.csv", help="text,label")
-    _files(command("hotspots", hotspots))
-    _files(command("watch", watch))
+    files(command("hotspots", hotspots))
+    files(command("watch", watch))
     asked = command("audit", audit)
     asked.add_argument("what", choices=["verify", "anchor", "export", "let-go"])
     asked.add_argument("--output", metavar="FILE.csv", help="for export; the screen if missing")
@@ -387,11 +338,6 @@ def _parser() -> argparse.ArgumentParser:
     command("run", run)
     command("up", up)
     return parser
-
-
-def _files(asked: argparse.ArgumentParser) -> None:
-    asked.add_argument("--input", required=True, metavar="IN.csv")
-    asked.add_argument("--output", required=True, metavar="OUT.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -64,7 +64,7 @@ def test_an_unknown_source_is_told_with_the_nearest_one(command: Product) -> Non
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("PORT", "http", "PORT=http"), ("HOST", "0.0.0.0", "HOST=0.0.0.0"), ("WORKERS", "0", "WORKERS=0")],
+    [("PORT", "http", "PORT=http"), ("WORKERS", "0", "WORKERS=0")],
 )
 def test_a_setting_that_cannot_be_used_is_named(command: Product, name: str, value: str, said: str) -> None:
     command.settings[name] = value
