@@ -49,7 +49,7 @@ forecast_models = Table(
     Column("region", String(16), primary_key=True),
     Column("switched_off", Boolean, nullable=False, server_default="0"),
     Column("since", Moment, comment="when it was switched off or on again"),
-    Column("recent", Text, nullable=False, comment="JSON: [period, error, naive error] of the last first-lead outcomes"),
+    Column("recent", Text, nullable=False, comment="JSON: [period, error, naive error] of the last outcomes"),
 )
 
 warnings = Table(
@@ -72,7 +72,7 @@ warnings = Table(
     Column("known_at", Moment, nullable=False, comment="when the engine saw that value"),
     Column("turned_at", Moment, nullable=False, comment="last change of level"),
     Column("lifted_at", Moment),
-    Column("is_late", Boolean, nullable=False, server_default="0", comment="raised from late data: nobody was alarmed"),
+    Column("is_late", Boolean, nullable=False, server_default="0", comment="from late data: nobody was alarmed"),
     Column("quiet", Text, comment="why it stays quiet: inhibited by a cause, or a silence; NULL if it speaks"),
     Column("evidence", Text, nullable=False, comment="JSON: what the rule saw, with provenance and sources"),
     Column("owner", String(63), nullable=False),
@@ -96,7 +96,9 @@ warning_steps = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("warning", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("act", String(16), nullable=False, comment="raised, lowered, lifted, acknowledged, judged, event, expired …"),
+    Column(
+        "act", String(16), nullable=False, comment="raised, lowered, lifted, acknowledged, judged, event, expired …"
+    ),
     Column("level", Integer),
     Column("value", Float),
     Column("by", String(120), nullable=False),

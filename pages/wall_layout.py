@@ -66,4 +66,3 @@ def _band() -> Component:
 
 def _panel(name: str, title: str, area: str) -> Component:
     return slot(f"wall-{name}", panel_head(title), look=f"p {area}")
-

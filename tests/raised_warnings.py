@@ -23,7 +23,8 @@ EVIDENCE = {
 def raise_warning(connection: Connection, **changes: Any) -> int:
     """One warning of waterlogging, orange, in force, with its first step; its number."""
     row = {
-        "world": "demo", "rule": "waterlogging", "name": "城区内涝点积水", "indicator": "WAT-05", "theme": "water_affairs",
+        "world": "demo", "rule": "waterlogging", "name": "城区内涝点积水", "indicator": "WAT-05",
+        "theme": "water_affairs",
         "region": "445102", "family": "flood", "measure": "value", "level": 2, "peak_level": 2, "peak": 46.0,
         "bound": 40.0, "began_at": NOW - timedelta(minutes=12), "known_at": NOW, "turned_at": NOW, "is_late": False,
         "evidence": orjson.dumps(EVIDENCE).decode(), "owner": "urban_management_bureau",

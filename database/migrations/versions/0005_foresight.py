@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.Column('region', sa.String(length=16), nullable=False),
     sa.Column('switched_off', sa.Boolean(), server_default='0', nullable=False),
     sa.Column('since', sa.BigInteger(), nullable=True, comment='when it was switched off or on again'),
-    sa.Column('recent', sa.Text(), nullable=False, comment='JSON: [period, error, naive error] of the last first-lead outcomes'),
+    sa.Column('recent', sa.Text(), nullable=False, comment='JSON: [period, error, naive error] of the last outcomes'),
     sa.PrimaryKeyConstraint('world', 'indicator', 'region', name=op.f('pk_forecast_models'))
     )
     op.create_table('forecast_scores',
@@ -143,7 +143,7 @@ def upgrade() -> None:
     sa.Column('known_at', sa.BigInteger(), nullable=False, comment='when the engine saw that value'),
     sa.Column('turned_at', sa.BigInteger(), nullable=False, comment='last change of level'),
     sa.Column('lifted_at', sa.BigInteger(), nullable=True),
-    sa.Column('is_late', sa.Boolean(), server_default='0', nullable=False, comment='raised from late data: nobody was alarmed'),
+    sa.Column('is_late', sa.Boolean(), server_default='0', nullable=False, comment='from late data: nobody was alarmed'),
     sa.Column('quiet', sa.Text(), nullable=True, comment='why it stays quiet: inhibited by a cause, or a silence; NULL if it speaks'),
     sa.Column('evidence', sa.Text(), nullable=False, comment='JSON: what the rule saw, with provenance and sources'),
     sa.Column('owner', sa.String(length=63), nullable=False),
