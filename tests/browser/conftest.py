@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
-from product import RUNNING, SESSION_COOKIE
+from product import RUNNING, SESSION_COOKIE, Product, prepared_copy
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -82,6 +82,35 @@ def playwright_driver() -> Iterator[object]:
         pytest.skip("no chromium on this machine")
     with sync_playwright() as driver:
         yield driver
+
+
+@pytest.fixture(scope="session")
+def open_house(prepared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Any]]:
+    """A product that tests may change, and the unified sign-in beside it."""
+    from oidc_provider import CLIENT, SECRET, running_provider
+
+    with running_provider() as provider:
+        unified = {"OIDC_ISSUER": provider.url, "OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": SECRET}
+        made = Product(prepared_copy(prepared_data, tmp_path_factory.mktemp("house") / "data"), settings=unified)
+        yield made.start(), provider
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def one_browser(playwright_driver) -> Iterator[Any]:
+    """A running Chromium; each test takes a profile of it that knows nothing."""
+    browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visitor(one_browser, open_house) -> Iterator[Any]:
+    """A page of an empty browser profile at the open house, not signed in."""
+    context = one_browser.new_context(base_url=open_house[0].url, locale="zh-CN", reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
