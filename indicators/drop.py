@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Engine, select
 
-from access.actor import Actor
+from access.actor import EVERYWHERE, Actor
 from database import changes
 from database.engine import reading, writing
 from database.tables import calls
@@ -30,7 +30,7 @@ from indicators.intake import Receipt, UnknownSource
 
 log = logging.getLogger(__name__)
 
-DROPPED = Actor("drop folder", "system")
+DROPPED = Actor("drop folder", "system", EVERYWHERE, frozenset({"readings.push"}), kind="program")
 DOOR = "file"
 TAKEN, REFUSED = "taken", "refused"
 _REPORT = ".report.json"

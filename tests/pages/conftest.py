@@ -27,6 +27,12 @@ ROOT = Path(__file__).resolve().parents[2]
 MOMENT = datetime(2026, 11, 22, 6, 32, 8, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Panels may take longer than in service: several runs share few processors. Speed is the benchmark's matter."""
+    monkeypatch.setattr("database.query_cache.DEADLINE", 20.0)
+
+
 @pytest.fixture
 def cockpit(tmp_path: Path) -> Iterator[Cockpit]:
     """A cockpit on an empty database of its own."""
