@@ -18,7 +18,7 @@ up: $(VENV)/.installed
 test: $(VENV)/.dev
 	$(BIN)/python tests/prepare.py
 	$(MAKE) --no-print-directory static
-	$(BIN)/python -m pytest -n 3 --dist loadfile $(LONELY:%=--ignore=%)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(LONELY:%=--ignore=%)
 	$(BIN)/python -m pytest $(LONELY)
 
 check: $(VENV)/.dev static
