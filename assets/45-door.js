@@ -34,7 +34,8 @@
   const plain = window.fetch.bind(window);
 
   function isOwn(input) {
-    return new URL(typeof input === "string" ? input : input.url || String(input), location.href).origin === location.origin;
+    const address = input && typeof input === "object" && input.url ? input.url : String(input);
+    return new URL(address, location.href).origin === location.origin;
   }
 
   window.fetch = async function (input, init) {

@@ -112,3 +112,8 @@ def serious(page: Any) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(_AXE_RUN)
     return found
+
+
+def role_for(path: str) -> str:
+    """Who may open the page: most are a commander's, some are not."""
+    return {"/entry": "data_manager"}.get(path.partition("?")[0], "city_commander")

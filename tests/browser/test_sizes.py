@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from screen_checks import FAULTS, SMALL
+from screen_checks import FAULTS, SMALL, role_for
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def test_the_wall_fits(running_product, browse, width: int, height: int, look: s
 @pytest.mark.parametrize("path", ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry", "/county/445103"])
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768)])
 def test_the_other_pages_fit(running_product, browse, path: str, width: int, height: int) -> None:
-    watched = browse(running_product.url + path, width, height)
+    watched = browse(running_product.url + path, width, height, role=role_for(path))
     watched.settled()
     assert watched.page.evaluate(FAULTS) == []
     watched.is_clean()
