@@ -40,8 +40,8 @@
 
   window.fetch = async function (input, init) {
     if (!isOwn(input)) return plain(input, init);
-    const given = Object.assign({}, init), method = given.method || input.method || "GET";
-    given.headers = new Headers(given.headers || input.headers || {});
+    const given = Object.assign({}, init), asked = input || {}, method = given.method || asked.method || "GET";
+    given.headers = new Headers(given.headers || asked.headers || {});
     const added = marks(method, cookie(document.cookie, "_csrf_token"), Date.now() - acted < PRESENT);
     Object.entries(added).forEach(([name, value]) => given.headers.set(name, value));
     const answer = await plain(input, given);
