@@ -30,14 +30,13 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from people import People, people_of  # noqa: E402
-from servers import Server, free_port, postgres_server, wait_until  # noqa: E402
-
 from access import sealing  # noqa: E402
 from bench import proof_check  # noqa: E402
 from bench.proof_clients import Client  # noqa: E402
 from database.engine import open_engine  # noqa: E402
 from database.migrate import migrate  # noqa: E402
+from people import People, people_of  # noqa: E402
+from servers import Server, free_port, postgres_server, wait_until  # noqa: E402
 from settings import Settings, from_environment  # noqa: E402
 
 CLIENTS = 3

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from product import Product, prepared_copy
 from servers import Server, mosquitto_broker, postgres_server, redis_server
 

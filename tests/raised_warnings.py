@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from small_city import NOW
 from sqlalchemy import Connection
 
 from database.foresight_tables import warnings
 from decisions.warning_book import record_step
 from decisions.warning_rule import Level
+from small_city import NOW
 
 EVIDENCE = {
     "value": 46.0, "unit": "厘米", "period": "2026-11-22T14:20", "measured": 46.0, "provenance": "simulated",

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from product import ROOT, Product
 
 NASTY = ROOT / "tests" / "datasources" / "fixtures" / "file" / "nasty_gbk.csv"

@@ -13,8 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from servers import Server, free_port, wait_until
-from small_city import NOW
 from sqlalchemy import text
 
 import schedule
@@ -23,6 +21,8 @@ from database.engine import open_engine, reading
 from database.migrate import migrate
 from indicators.live_catalogue import LiveCatalogue
 from schedule import BEAT_LASTS, Job, Listening, Timetable, reload
+from servers import Server, free_port, wait_until
+from small_city import NOW
 
 ROOT = Path(__file__).parents[1]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from small_people import People, rules, use_keys
 
 from access import sealing
+from small_people import People, rules, use_keys
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from small_people import CITY, HOME, QIAODONG, RAOPING, XIANGQIAO, is_found, without_second_factor
 
 from access import accounts, lockout
 from access.accounts import AccountRefused, NewAccount, Place
@@ -14,6 +13,7 @@ from access.actor import LOOPBACK, TIMETABLE, Actor, Denied, OutOfScope
 from access.names import NameRefused
 from access.sign_in import Refused
 from database.engine import reading, writing
+from small_people import CITY, HOME, QIAODONG, RAOPING, XIANGQIAO, is_found, without_second_factor
 
 OFFICER = Place("county_officer", XIANGQIAO)
 OPENER = Place("system_admin", XIANGQIAO)

@@ -9,7 +9,6 @@ from itertools import count
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_people import GOOD, HOME, NOW, XIANGQIAO, People, hashing_counted
 
 from access import lockout
 from access.accounts import Place
@@ -17,6 +16,7 @@ from access.lockout import LOCK, LockedOut
 from access.sign_in import Refused
 from database.engine import open_engine, writing
 from database.migrate import migrate
+from small_people import GOOD, HOME, NOW, XIANGQIAO, People, hashing_counted
 
 OFFICER = Place("county_officer", XIANGQIAO)
 NUMBERS = count()

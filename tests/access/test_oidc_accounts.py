@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from small_people import CITY, HOME, RAOPING, XIANGQIAO
 
 from access import accounts, oidc
 from access.accounts import Place
@@ -14,6 +13,7 @@ from access.oidc import Claims, NotKnown
 from access.role import OutsideGroup
 from access.sign_in import Attempt, Refused, by_provider
 from database.engine import writing
+from small_people import CITY, HOME, RAOPING, XIANGQIAO
 
 ISSUER = "https://sso.example"
 GROUPS = (

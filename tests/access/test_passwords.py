@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_people import BETTER, GOOD, NOW
 
 from access import passwords
 from access.names import NameRefused, checked, folded
 from access.password_profile import ASVS, DENGBAO3, PROFILES
 from access.passwords import PasswordRefused
+from small_people import BETTER, GOOD, NOW
 
 WEAK = [
     "123456", "Admin@123", "P@ssw0rd", "P@ssw0rd2026", "Qwer1234!", "1qaz@WSX3edc", "Abc123456!", "Aa123456!!",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from small_people import CITY, RAOPING, XIANGQIAO
 from sqlalchemy import event, select
 
 from access import accounts, sessions, tokens
@@ -16,6 +15,7 @@ from access.tokens import NewToken
 from database.changes import ACCESS, versions
 from database.engine import glancing, open_engine, reading, writing
 from database.people_tables import sessions as table
+from small_people import CITY, RAOPING, XIANGQIAO
 
 OFFICER = Place("county_officer", XIANGQIAO)
 

@@ -6,12 +6,12 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from small_people import ROOT, rules
 
 from access.rights import ACTING, ALL_RIGHTS
 from access.territory import Level
 from indicators.catalogue import CatalogueErrors
 from indicators.roles_file import parse
+from small_people import ROOT, rules
 
 SHIPPED = (ROOT / "roles.yaml").read_text(encoding="utf-8")
 

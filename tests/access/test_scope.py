@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_people import CITY, QIAODONG, RAOPING, XIANGQIAO, rules
 
 from access.actor import EVERYWHERE, NOWHERE, Actor, Denied, OutOfScope, Scope
+from small_people import CITY, QIAODONG, RAOPING, XIANGQIAO, rules
 
 REGIONS = ("445102", "445103", "445122", "445102007", "4451-FQH")
 UNITS = ("city_police", "water_bureau", "city_management")

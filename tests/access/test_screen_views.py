@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from small_people import CITY, RAOPING, XIANGQIAO
 from sqlalchemy import select
 
 from access.actor import LOOPBACK, Actor, Denied, OutOfScope, Scope
@@ -14,6 +13,7 @@ from access.tokens import NewToken, issue, revoke
 from database.audit_tables import audit
 from database.changes import versions
 from database.engine import reading, writing
+from small_people import CITY, RAOPING, XIANGQIAO
 
 pytestmark = pytest.mark.feature(100)
 VIEW = "/theme/water_affairs?world=demo"

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask, Response
-from small_people import CITY, XIANGQIAO
 
 from access import accounts, session, tokens
 from access.accounts import Place
@@ -15,6 +14,7 @@ from access.gateway import AddressRefused, Front, networks
 from access.session import SCREEN_COOKIE, SESSION_COOKIE, Entrance
 from access.tokens import NewToken
 from database.engine import writing
+from small_people import CITY, XIANGQIAO
 
 OFFICER = Place("county_officer", XIANGQIAO)
 FRONT = Front(networks(["10.0.0.5"]), networks(["10.0.0.9"]), "X-Remote-User")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from small_people import BETTER, CITY, GOOD, HOME, RAOPING, XIANGQIAO, code_of, without_second_factor
 from sqlalchemy import select, update
 
 from access import accounts, once, own_account
@@ -19,6 +18,7 @@ from access.passwords import PasswordRefused
 from access.sign_in import Attempt, Refused, by_code, by_link, by_password
 from database.engine import reading, writing
 from database.people_tables import old_passwords, sessions, users
+from small_people import BETTER, CITY, GOOD, HOME, RAOPING, XIANGQIAO, code_of, without_second_factor
 
 OFFICER = Place("county_officer", XIANGQIAO)
 ADMIN = Place("system_admin", CITY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from small_people import CITY, RAOPING, XIANGQIAO
 from sqlalchemy import select
 
 from access import tokens
@@ -15,6 +14,7 @@ from access.rights import ACTING
 from access.tokens import NewToken, TokenRefused
 from database.engine import reading, writing
 from database.people_tables import tokens as table
+from small_people import CITY, RAOPING, XIANGQIAO
 
 MONTH = timedelta(days=30)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 from flask.testing import FlaskClient
-from people import TOKEN, known_to
 
 import api
 from access.actor import Actor
 from api import guard, headers, mounting, refused_record
 from indicators.cockpit import Cockpit
+from people import TOKEN, known_to
 
 
 def serve(cockpit: Cockpit, actors: dict[str, Actor] | None = None) -> Flask:

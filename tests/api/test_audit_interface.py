@@ -8,7 +8,6 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from audit_people import AUDITOR, COUNTY_AUDITOR, OFFICER
 from served import client_of, serve
 from sqlalchemy import insert
 
@@ -17,6 +16,7 @@ from access.audit import record
 from access.audit_rows import Wanted, audit_rows
 from access.refusals import Refusals
 from access.sealing import INTL, Keyring
+from audit_people import AUDITOR, COUNTY_AUDITOR, OFFICER
 from database.dispatch_tables import events
 from database.engine import reading, writing
 

@@ -7,12 +7,12 @@ from xml.sax.saxutils import escape
 
 import pytest
 from cap_schemas import SHARED, schemas
-from people import EVERYTHING, TOKEN
 from served import client_of, serve
 
 from access.actor import Actor, Scope
 from access.rights import ALL_RIGHTS
 from api.cap_message import LEVELS, NoCap, read
+from people import EVERYTHING, TOKEN
 
 SEVERITY = {1: "Extreme", 2: "Severe", 3: "Moderate", 4: "Minor"}
 UNLISTED = "韩江林场"

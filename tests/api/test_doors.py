@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from people import EVERYTHING, People
 from served import client_of, serve
 
 from access.gateway import Front, networks
@@ -21,6 +20,7 @@ from access.session import install
 from api import callbacks, headers, limits, refusals
 from api.entrance import open_entrance
 from api.permit import Permit
+from people import EVERYTHING, People
 
 ROOT = Path(__file__).resolve().parents[2]
 WORD = re.compile(r'value="([0-9a-f]{40})"')

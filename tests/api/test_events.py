@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from people import EVERYTHING, TOKEN
 from served import client_of, serve
 
 from access.actor import Actor, Scope
 from access.rights import ALL_RIGHTS
 from indicators.cockpit import Cockpit
+from people import EVERYTHING, TOKEN
 
 EVENTS = "/api/v1/events"
 JPEG = b"\xff\xd8\xff\xe0" + b"photo" * 20

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from audit_people import AUDITOR
 from openpyxl import load_workbook
 from sqlalchemy import text
 
@@ -17,6 +16,7 @@ from access.audit_rows import Wanted, audit_rows
 from access.spreadsheet_text import LEADS, harmless
 from access.stamp import stamp
 from api.stamped import stamped
+from audit_people import AUDITOR
 from database.engine import reading, writing
 from indicators.reading import Freshness, Provenance, Reading, World
 from indicators.small_counts import WITHHELD, for_sharing

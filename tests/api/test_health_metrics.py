@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 from served import client_of, serve
-from servers import wait_until
 
 from api.health import mqtt_answer
 from database.lease import acquire
+from servers import wait_until
 
 pytestmark = pytest.mark.feature(133)
 

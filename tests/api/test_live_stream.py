@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from people import EVERYTHING, TOKEN
 from served import client_of, serve
-from servers import answers, free_port, wait_until
 from werkzeug.serving import make_server
 
 from api.live_program import LiveProgram, create_live
@@ -25,6 +23,8 @@ from database.changes import bump
 from database.engine import writing
 from database.hub import Hub
 from database.redis_link import RedisLink
+from people import EVERYTHING, TOKEN
+from servers import answers, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 

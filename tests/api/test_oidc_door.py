@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from joserfc.jwk import RSAKey
-from oidc_provider import Provider, running_provider
 from served import serve
 
 from access.gateway import Front
@@ -21,6 +20,7 @@ from access.role import OutsideGroup
 from access.session import install
 from api import oidc
 from api.entrance import open_entrance
+from oidc_provider import Provider, running_provider
 
 pytestmark = pytest.mark.feature(128)
 

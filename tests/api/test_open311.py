@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft4Validator
-from people import EVERYTHING, TOKEN
 from served import serve
 
 from access.actor import Actor, Scope
 from access.rights import ALL_RIGHTS
+from people import EVERYTHING, TOKEN
 
 BASE = "/open311/v2"
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "data" / "open311" / "georeport-v2"

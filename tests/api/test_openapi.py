@@ -7,15 +7,15 @@ import re
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
-from raised_warnings import raise_warning
 from served import serve
-from small_city import NOW as MOMENT
 
 from api.docs import page
 from api.openapi import BASE, document
 from api.routes import OPERATIONS
 from database.engine import writing
 from decisions import findings
+from raised_warnings import raise_warning
+from small_city import NOW as MOMENT
 
 DOCUMENT = document(OPERATIONS, version="1")
 GOOD = {

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from raised_warnings import raise_warning
 from served import client_of, serve
-from small_city import NOW
 
 from access import sealing
 from access.actor import ALL_RIGHTS, EVERYWHERE, Actor, Scope
 from database.engine import writing
 from decisions.forecast_ledger import Step, issue, score
+from raised_warnings import raise_warning
+from small_city import NOW
 
 BASE = "/api/v1"
 PEOPLE = {

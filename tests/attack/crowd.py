@@ -32,9 +32,8 @@ class Crowd:
     """Makes visitors in the application's own database."""
 
     def __init__(self, cockpit: Any, entrance: Any) -> None:
-        from people import People
-
         from demo_city.feed import canary_of
+        from people import People
 
         self.cockpit, self.entrance = cockpit, entrance
         self.people = People(cockpit.engine, entrance.reception.rules)

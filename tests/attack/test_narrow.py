@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from people import known_to
 from sqlalchemy import select
 
 from access.actor import Actor
@@ -26,6 +25,7 @@ from indicators.cockpit import Cockpit
 from indicators.live_catalogue import LiveCatalogue
 from pages import panels
 from pages.panels import PANELS, panel
+from people import known_to
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE, OTHER = "445102", "445103"

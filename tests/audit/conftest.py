@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from audit_people import OFFICER
 from sqlalchemy import text
 
 from access import sealing
 from access.anchor import AnchorFile
 from access.audit import record
 from access.sealing import INTL, Keyring
+from audit_people import OFFICER
 from database.engine import writing
 
 

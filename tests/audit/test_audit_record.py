@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from audit_people import AUDITOR, COUNTY_AUDITOR, OFFICER
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -17,6 +16,7 @@ from access.audit import AuditError, record
 from access.audit_rows import Wanted, audit_rows, count, every
 from access.audit_verify import verify
 from access.request_facts import RequestFacts, facts_of
+from audit_people import AUDITOR, COUNTY_AUDITOR, OFFICER
 from database.audit_tables import audit
 from database.engine import reading, writing
 from database.tables import dead_letters

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from audit_people import AUDITOR
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from access.anchor import anchor
 from access.audit_retention import TooShort, let_go
 from access.audit_verify import verify
+from audit_people import AUDITOR
 from database.audit_tables import audit, audit_checkpoints
 from database.engine import reading, writing
 

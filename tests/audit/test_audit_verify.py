@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import orjson
 import pytest
-from audit_people import OFFICER, with_both
 from sqlalchemy import select, text
 
 from access import sealing
@@ -13,6 +12,7 @@ from access.audit import record
 from access.audit_chain import FIELDS
 from access.audit_verify import GUARDS, verify
 from access.sealing import GM, INTL, Keyring
+from audit_people import OFFICER, with_both
 from database.audit_tables import audit, audit_heads
 from database.engine import reading, writing
 

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 
 import pytest
-from audit_people import OFFICER
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, String, Table
@@ -22,6 +21,7 @@ from access.personal import (
     mask_text,
     masked,
 )
+from audit_people import OFFICER
 
 pytestmark = pytest.mark.feature(139)
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")

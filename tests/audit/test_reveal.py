@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from audit_people import AUDITOR, OFFICER
 from sqlalchemy import Column, Integer, String, Table, insert, text
 
 from access.actor import Denied, OutOfScope, Scope
 from access.audit import record
 from access.audit_rows import Wanted, audit_rows
 from access.reveal import RevealRefused, reveal
+from audit_people import AUDITOR, OFFICER
 from database.engine import reading, writing
 from database.schema import metadata
 from database.sealed import Sealed

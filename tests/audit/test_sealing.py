@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from audit_people import with_both
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import ECB
@@ -14,6 +13,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 
 from access import sealing
 from access.sealing import GM, INTL, Broken, Keyring, SealingError, UnknownKey, provider
+from audit_people import with_both
 from database.engine import open_engine, reading, writing
 from database.sealed import NoSealer, Sealed, reseal, sealed_columns
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from screen_checks import SCREENS, Screen, role_for, serious
 
 pytestmark = pytest.mark.browser

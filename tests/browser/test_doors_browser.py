@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 import pytest
-from product import Product
 
 from access import accounts
 from access.account import account_named
 from access.actor import LOOPBACK
 from database.engine import reading, writing
+from product import Product
 
 pytestmark = pytest.mark.browser
 

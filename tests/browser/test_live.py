@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from product import ROOT, Product
 
 pytestmark = pytest.mark.browser

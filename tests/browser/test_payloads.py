@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from attack.payloads import LONGEST, PAYLOADS
-from product import SESSION_COOKIE, Product
 
 from access import accounts, tokens
 from access.actor import LOOPBACK
+from attack.payloads import LONGEST, PAYLOADS
 from database.engine import writing
+from product import SESSION_COOKIE, Product
 
 pytestmark = pytest.mark.browser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from screen_checks import FAULTS, SMALL, role_for
 
 pytestmark = pytest.mark.browser

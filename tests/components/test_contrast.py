@@ -7,8 +7,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from colour_vision import contrast, distance
 
+from colour_vision import contrast, distance
 from components.tokens import tokens
 
 SCHEMES = ("dark", "light")

@@ -8,9 +8,7 @@ import time
 
 import orjson
 import pytest
-from people import EVERYTHING
 from query_cache_parts import World
-from servers import wait_until
 
 from api.live_stream import Audience, told
 from database.changes import bump
@@ -18,6 +16,8 @@ from database.engine import writing
 from database.hub import VERSIONS_KEY, Hub, number_of, open_hub
 from database.listeners import QUEUE_LENGTH, AudienceFull, Change, Listeners
 from database.redis_link import RedisLink
+from people import EVERYTHING
+from servers import wait_until
 
 
 @pytest.mark.feature(40)

@@ -6,9 +6,9 @@ import csv
 import io
 
 import pytest
-from file_reading import FIXTURES, lines_accounted_for, take, take_fixture, told
 
 from datasources.delivery.observation import SourceFailed
+from file_reading import FIXTURES, lines_accounted_for, take, take_fixture, told
 
 pytestmark = pytest.mark.feature(49)
 

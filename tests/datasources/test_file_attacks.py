@@ -11,9 +11,9 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from file_reading import FIXTURES, take
 
 from datasources.delivery.observation import SourceFailed
+from file_reading import FIXTURES, take
 
 pytestmark = pytest.mark.feature(49)
 

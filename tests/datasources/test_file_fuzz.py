@@ -9,12 +9,12 @@ import zipfile
 from collections.abc import Iterator
 
 import pytest
-from file_reading import FIXTURES, NAMES, UNITS, lines_accounted_for, take, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasources.delivery.observation import SourceFailed
 from datasources.delivery.sheet_process import main
+from file_reading import FIXTURES, NAMES, UNITS, lines_accounted_for, take, told
 
 pytestmark = pytest.mark.feature(49)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from file_reading import take, take_fixture, told
 from pydantic import ValidationError
 
 from datasources.file import Spec
+from file_reading import take, take_fixture, told
 
 pytestmark = pytest.mark.feature(49)
 

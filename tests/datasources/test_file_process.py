@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from file_reading import take
 
 from datasources.delivery import confined_process
 from datasources.delivery.confined_process import ChildFailed, Limits, answers
 from datasources.delivery.observation import SourceFailed
+from file_reading import take
 
 pytestmark = pytest.mark.feature(49)
 

@@ -6,9 +6,9 @@ import io
 import zipfile
 
 import pytest
-from file_reading import take, told
 
 from datasources.delivery.observation import SourceFailed
+from file_reading import take, told
 
 pytestmark = pytest.mark.feature(49)
 

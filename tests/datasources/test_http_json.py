@@ -15,11 +15,11 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from stub_server import Canary, Request, StubServer
 
 from datasources import http_json
 from datasources.delivery.observation import Delivery, SourceFailed
 from datasources.delivery.period import Frequency
+from stub_server import Canary, Request, StubServer
 
 FIXTURES = Path(__file__).parent / "fixtures" / "http_json"
 FIELDS = {

@@ -14,10 +14,10 @@ import orjson
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from servers import Server, mosquitto_broker, wait_until
 
 from datasources.delivery.observation import SourceFailed
 from datasources.mqtt import Broker, Listener, Message, Spec, decode, listen, source_of
+from servers import Server, mosquitto_broker, wait_until
 
 CAPTURED = Path(__file__).parent / "fixtures" / "mqtt"
 NOW = datetime(2026, 11, 22, 6, 32, 8, tzinfo=UTC)

@@ -13,10 +13,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from servers import Server, wait_until
 
 from datasources import sql
 from datasources.delivery.observation import Delivery, SourceFailed
+from servers import Server, wait_until
 
 pytestmark = pytest.mark.postgres
 LONG = {"indicator": "code", "value": "value", "region": "area", "period": "month"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from raised_warnings import raise_warning
 
 from access.actor import ALL_RIGHTS, EVERYWHERE, Actor, Scope
 from database.engine import reading, writing
 from decisions.alerts import speaking, worst_by_region, worst_by_theme
 from decisions.warning_rule import Level
+from raised_warnings import raise_warning
 
 CHIEF = Actor("陈立", "city_commander", EVERYWHERE, ALL_RIGHTS, user="chief")
 COUNTY = Actor("湘桥", "county_officer", Scope(frozenset({"445102"})), ALL_RIGHTS, user="xq")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import pytest
-from small_city import CITY, CLERK, COUNTIES, NOW, delivery, row
 
 from access.actor import Actor, Scope
 from database.engine import reading
@@ -14,6 +13,7 @@ from decisions.economy_batch import run
 from decisions.economy_tree import load
 from decisions.findings import finding
 from indicators.intake import take
+from small_city import CITY, CLERK, COUNTIES, NOW, delivery, row
 
 MONTHS = [following("2022-12", n) for n in range(1, 47)]
 QUARTERS = [following("2022-Q4", n) for n in range(1, 16)]

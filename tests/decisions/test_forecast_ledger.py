@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_city import CITY, CLERK, NOW, delivery, indicator, row, small_catalogue, source
 
 from access.actor import Actor, Scope
 from database.engine import reading, writing
@@ -16,6 +15,7 @@ from datasources.delivery.period import following
 from decisions.forecast_batch import run
 from decisions.forecast_ledger import LAST, OFF, Step, issue, issued, newest, score, scores, standing
 from indicators.intake import take
+from small_city import CITY, CLERK, NOW, delivery, indicator, row, small_catalogue, source
 
 SERIES = ("real", "SUM-01", CITY)
 ROOT = Path(__file__).resolve().parent.parent.parent

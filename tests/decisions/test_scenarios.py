@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from small_city import NOW
 from sqlalchemy import select
 
 from access.actor import ALL_RIGHTS, EVERYWHERE, Actor, Denied, OutOfScope, Scope
@@ -12,6 +11,7 @@ from database.engine import reading, writing
 from decisions.scenarios import ScenarioRefused, forget, save, saved
 from decisions.transmission import elasticity
 from decisions.what_if import links_of, propagate
+from small_city import NOW
 
 CHIEF = Actor("陈立", "city_commander", EVERYWHERE, ALL_RIGHTS, user="chief")
 COUNTY = Actor("湘桥", "county_officer", Scope(frozenset({"445102"})), ALL_RIGHTS, user="xq")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from small_city import NOW
 
 from decisions.economy_pulls import Branch, Filled
 from decisions.economy_tree import Node
 from decisions.findings import Finding
 from decisions.model_cards import KEYS, card
 from decisions.sentences import attribution, monitoring, nowcast, number, shift_share, transmission
+from small_city import NOW
 
 MADE = {"mean": 4.35, "error": 0.24, "naive": 4.0, "naive_error": 1.29, "is_better": True,
         "shares": {"ECO-08": 0.1, "PRT-07": -0.89}}  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from small_city import CITY, COUNTIES, NOW, delivery, indicator, row, small_catalogue, source
 
 from access.actor import ALL_RIGHTS, EVERYWHERE, Actor, OutOfScope, Scope
 from database.engine import reading, writing
@@ -28,6 +27,7 @@ from decisions.warnings import engine_trouble, families, past, steps, warning
 from decisions.warnings import in_force as open_warnings
 from indicators.catalogue import CatalogueErrors
 from indicators.intake import take
+from small_city import CITY, COUNTIES, NOW, delivery, indicator, row, small_catalogue, source
 
 FILE = """
 version: 1

@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from raised_warnings import raise_warning
-from small_city import NOW
 from sqlalchemy import select
 
 from access import sealing
@@ -20,6 +18,8 @@ from decisions.warning_incidents import incidents
 from decisions.warning_rules import load
 from decisions.warnings import steps, warning
 from dispatch.rulebook import rulebook
+from raised_warnings import raise_warning
+from small_city import NOW
 
 CHIEF = Actor("陈立", "city_commander", EVERYWHERE, ALL_RIGHTS, user="chief")
 ELSEWHERE = Actor("饶平值班员", "county_officer", Scope(frozenset({"445122"})), ALL_RIGHTS, user="rp")

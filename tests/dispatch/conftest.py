@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_city import new_database
 from sqlalchemy import Engine
 
 from access import sealing
 from dispatch.rulebook import Rulebook, rulebook
+from small_city import new_database
 
 sys.path.insert(0, str(Path(__file__).parent))
 

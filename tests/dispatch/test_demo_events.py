@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from small_city import new_database
 from sqlalchemy import func, select, update
 
 from access.actor import LOOPBACK
@@ -18,6 +17,7 @@ from dispatch.clocks import case_clock, current_clock
 from dispatch.loop import decisions, loop, pins, ticker
 from dispatch.records import EVENT_COLUMNS, event_of, whole
 from dispatch.state import OPEN, State
+from small_city import new_database
 
 NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from servers import postgres_server, wait_until
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "api"))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from product import ROOT, Product
 from servers import wait_until
 

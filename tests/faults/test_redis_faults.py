@@ -8,10 +8,10 @@ import time
 import pytest
 import redis as redis_py
 from query_cache_parts import Build, World, ask, together
-from servers import wait_until
 
 from database.query_cache import BUILDERS
 from database.redis_link import TIMEOUT, RedisLink
+from servers import wait_until
 
 pytestmark = [pytest.mark.redis, pytest.mark.feature(39)]
 

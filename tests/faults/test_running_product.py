@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from product import ROOT, Product
 from servers import Server, wait_until
 

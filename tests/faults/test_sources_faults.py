@@ -14,10 +14,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from servers import wait_until
-from small_city import CLERK, NOW, indicator, small_catalogue, source
 from sqlalchemy import text
-from stub_server import Request, StubServer
 
 from database.engine import reading
 from datasources.delivery.period import CITY_TIME
@@ -25,6 +22,9 @@ from indicators.reading import Reading, World
 from indicators.readings import latest
 from indicators.refresh import Refresher, refresh
 from indicators.sources import health, notices
+from servers import wait_until
+from small_city import CLERK, NOW, indicator, small_catalogue, source
+from stub_server import Request, StubServer
 
 REGION = "445102"
 FIELDS = {"values": {"GAU-01": "level"}, "fixed_region": REGION, "observed_at": "at", "frequency": "minute"}

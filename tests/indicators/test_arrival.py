@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_city import small_catalogue
 
 from datasources.delivery.observation import Observation
 from datasources.delivery.period import following
 from indicators.arrival import inspect, inspect_duplicates, inspect_parts
 from indicators.definition import Arrival, Indicator
+from small_city import small_catalogue
 
 NOW = datetime(2026, 11, 22, 6, 32, 8, tzinfo=UTC)
 

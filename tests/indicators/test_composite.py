@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from small_city import indicator
 
 from indicators.comparison import Gap, Progress
 from indicators.composite import composite, read_weights, score, written
+from small_city import indicator
 
 THREE = (indicator("SUM-01", headline=True), indicator("SUM-02"), indicator("SUM-03"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from small_city import indicator
 
 from indicators.cycle import Cycle, applies, gather, rule_in_words
 from indicators.reading import Freshness, Provenance, Reading, World
+from small_city import indicator
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_city import NOW, small_catalogue
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -16,6 +15,7 @@ from database.changes import versions
 from database.engine import reading
 from indicators.calls import calls_of
 from indicators.drop import DropFolder
+from small_city import NOW, small_catalogue
 
 CATALOGUE = small_catalogue()
 GOOD = "指标编码,地区,时期,数值\nSUM-01,湘桥区,2026-09,5\nSUM-01,潮安区,2026-09,7.5\n"

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from small_city import CHIEF, CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue
 
 from access.actor import EVERYWHERE, Actor, Scope
 from database.engine import reading
@@ -24,6 +23,7 @@ from indicators.entries import (
 )
 from indicators.intake import take
 from indicators.readings import latest
+from small_city import CHIEF, CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue
 
 CATALOGUE = small_catalogue()
 OFFICER = Actor("湘桥值班员", "operator", Scope(frozenset({"445102"})))

@@ -10,13 +10,13 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_city import CITY, CLERK, NOW, delivery, indicator, new_database, row, small_catalogue
 from sqlalchemy import text
 
 from database.changes import versions
 from database.engine import reading
 from datasources.delivery.observation import Unreadable
 from indicators.intake import UnknownSource, take, take_many
+from small_city import CITY, CLERK, NOW, delivery, indicator, new_database, row, small_catalogue
 
 CATALOGUE = small_catalogue()
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from small_city import indicator
 
 from indicators.comparison import progress
 from indicators.definition import Indicator, YearGoal
 from indicators.pacing import Pace, Pacing, TooShort, goal_of, pacing, rate_pacing
 from indicators.reading import Freshness, Provenance, Reading, World
+from small_city import indicator
 
 AMOUNT = {"basis": "ytd", "unit": "亿元", "direction": "higher_better"}
 SEASON = [("03", 10.0), ("06", 25.0), ("09", 60.0), ("12", 100.0)]

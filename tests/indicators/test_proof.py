@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from small_city import CHIEF, CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue
 from sqlalchemy import insert
 
 from access.actor import Actor, Scope
@@ -15,6 +14,7 @@ from indicators.entries import Figure, accept, submit
 from indicators.intake import take
 from indicators.proof import proof
 from indicators.quarantine import held, release
+from small_city import CHIEF, CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue
 
 CATALOGUE = small_catalogue()
 OFFICER = Actor("湘桥值班员", "operator", Scope(frozenset({"445102", CITY})))

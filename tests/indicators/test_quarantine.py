@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from small_city import CHIEF, CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue
 from sqlalchemy import text
 
 from access.actor import Actor, Scope
@@ -25,6 +24,7 @@ from indicators.quarantine import (
     release,
 )
 from indicators.readings import latest
+from small_city import CHIEF, CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue
 
 CATALOGUE = small_catalogue()
 OFFICER = Actor("湘桥值班员", "operator", Scope(frozenset({"445102"})))

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from small_city import COUNTIES, indicator
 
 from indicators.ranking import rank
 from indicators.reading import Freshness, Provenance, Reading, World
+from small_city import COUNTIES, indicator
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 RATE = indicator("RAT-09", aggregation="ratio", scale=100, unit="%", direction="higher_better", formula="x")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from small_city import CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue, source
 
 from access.actor import Actor, Scope
 from database.engine import reading
 from indicators.intake import take
 from indicators.reading import Freshness, Provenance
 from indicators.readings import breakdown, history, latest, latest_in, revisions
+from small_city import CITY, CLERK, COUNTIES, NOW, delivery, row, small_catalogue, source
 
 CATALOGUE = small_catalogue()
 OFFICER = Actor("湘桥值班员", "operator", Scope(frozenset({"445102"})))

@@ -9,9 +9,6 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from servers import wait_until
-from small_city import CLERK, NOW, delivery, indicator, row, small_catalogue, source
-from stub_server import StubServer
 
 from database.changes import versions
 from database.engine import reading
@@ -20,6 +17,9 @@ from indicators.calls import calls_of
 from indicators.intake import take
 from indicators.refresh import Refresher, fetch, pull_of, pulled_sources, refresh
 from indicators.source_records import source_records
+from servers import wait_until
+from small_city import CLERK, NOW, delivery, indicator, row, small_catalogue, source
+from stub_server import StubServer
 
 LEVELS = [
     indicator(f"WAT-0{n}", frequency="minute", basis="point", aggregation="last", source="gauges") for n in (1, 2, 3)

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_city import CITY, CLERK, COUNTIES, NOW, TOWNS, delivery, indicator, new_database, row, small_catalogue
 from sqlalchemy import text
 
 from database.engine import reading
 from indicators.intake import take
 from indicators.readings import breakdown, latest
+from small_city import CITY, CLERK, COUNTIES, NOW, TOWNS, delivery, indicator, new_database, row, small_catalogue
 
 CATALOGUE = small_catalogue()
 

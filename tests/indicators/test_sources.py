@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from small_city import CLERK, NOW, delivery, indicator, row, small_catalogue, source
 
 from access.actor import NOWHERE, Actor, Scope
 from database.changes import versions
@@ -16,6 +15,7 @@ from indicators.calls import record_failure
 from indicators.intake import take
 from indicators.reading import Freshness, World
 from indicators.sources import health, history, notices, promise_in_words, sweep
+from small_city import CLERK, NOW, delivery, indicator, row, small_catalogue, source
 
 GAUGES = [
     indicator(f"WAT-{n:02d}", frequency="minute", basis="point", aggregation="last", source="gauges")

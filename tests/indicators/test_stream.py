@@ -11,8 +11,6 @@ import orjson
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from servers import Server, mosquitto_broker, wait_until
-from small_city import NOW, indicator, small_catalogue, source
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -24,6 +22,8 @@ from datasources.mqtt import Broker, Message, listen
 from indicators import stream as module
 from indicators.calls import calls_of
 from indicators.stream import Stream, is_store_down
+from servers import Server, mosquitto_broker, wait_until
+from small_city import NOW, indicator, small_catalogue, source
 
 CATALOGUE = small_catalogue(
     *(

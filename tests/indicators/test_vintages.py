@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_city import CITY, CLERK, COUNTIES, NOW, delivery, new_database, row, small_catalogue
 
 from database.engine import reading
 from indicators.intake import take
 from indicators.readings import history, revisions
+from small_city import CITY, CLERK, COUNTIES, NOW, delivery, new_database, row, small_catalogue
 
 CATALOGUE = small_catalogue()
 DAY = timedelta(days=1)

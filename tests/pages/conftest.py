@@ -10,7 +10,6 @@ import pytest
 from dash import Dash
 from flask import Flask
 from flask.testing import FlaskClient
-from people import TOKEN, known_to
 
 from access.actor import LOOPBACK
 from database.engine import open_engine
@@ -22,6 +21,7 @@ from indicators.cockpit import Cockpit
 from indicators.intake import take
 from indicators.live_catalogue import LiveCatalogue
 from pages import panels, shell
+from people import TOKEN, known_to
 
 ROOT = Path(__file__).resolve().parents[2]
 MOMENT = datetime(2026, 11, 22, 6, 32, 8, tzinfo=UTC)

@@ -6,11 +6,11 @@ import re
 
 import pytest
 from flask import Flask
-from people import known_to
 
 from access.actor import Actor, Scope
 from access.rights import ALL_RIGHTS
 from pages import panels
+from people import known_to
 
 NAMES = ("head", "cards", "lights", "cases", "map", "towns", "due", "news", "compare")
 COUNTIES = ("445102", "445103", "445122", "445185")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, Response
-from people import TOKEN, known_to
 
 from access.actor import EVERYWHERE, Actor
 from access.usage import used
 from database.engine import reading
 from pages import visits
+from people import TOKEN, known_to
 
 KEEPER = Actor("系统管理员", "system_admin", EVERYWHERE, frozenset({"settings.manage"}), user="keeper")
 

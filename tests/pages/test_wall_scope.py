@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from people import known_to
 
 from access.actor import Actor
 from access.rights import ALL_RIGHTS
 from access.territory import Territory
 from pages import panels
 from pages.wall_map import BEYOND
+from people import known_to
 
 COUNTY = "445102"
 

@@ -8,9 +8,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from people import TOKEN, known_to
-from raised_warnings import raise_warning
-from small_city import NOW
 
 from access.actor import EVERYWHERE, Actor
 from database.engine import writing
@@ -19,6 +16,9 @@ from decisions.forecast_ledger import Step, issue
 from decisions.warning_book import beat
 from decisions.warnings import ENGINE
 from pages import panels
+from people import TOKEN, known_to
+from raised_warnings import raise_warning
+from small_city import NOW
 
 WARNINGS = ("head", "state", "filters", "main", "detail")
 DECISIONS = ("head", "tree", "monitor", "edges", "supposed", "nowcast", "counties", "cards")

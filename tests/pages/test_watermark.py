@@ -5,13 +5,13 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from audit_people import OFFICER
 from flask import Flask
-from people import known_to
 
 from access.actor import EVERYWHERE, Actor
+from audit_people import OFFICER
 from components.watermark import watermark
 from pages import watermark as page
+from people import known_to
 
 pytestmark = pytest.mark.feature(138)
 WALL = Actor("大屏一", "screen", EVERYWHERE, kind="screen", user="wall-1")
