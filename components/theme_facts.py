@@ -8,7 +8,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import numbers
-from components.times import period
 from indicators.beside import Beside
 from indicators.comparison import Measure
 from indicators.definition import Indicator
@@ -71,17 +70,6 @@ def rate_facts(found: RatePacing) -> list[Component]:
 def beside_facts(found: Sequence[Beside], indicator: Indicator) -> list[Component]:
     """同比, 环比 … each with the pair of periods it compares."""
     return [fact(one.name, _amount(one, indicator), one.reason or one.pair.words) for one in found]
-
-
-def beside_words(one: Beside, indicator: Indicator) -> str:
-    """▲4.1%, ▼0.5pp; — with the reason elsewhere."""
-    return _amount(one, indicator)
-
-
-def span_words(labels: Sequence[str], basis: str) -> str:
-    """2026年1月–2月, or the one period."""
-    first, last = period(labels[0], basis), period(labels[-1], basis)
-    return first if first == last else f"{first}–{last}"
 
 
 def _amount(one: Beside, indicator: Indicator) -> str:

@@ -81,7 +81,3 @@ def _item(alert: Alert, now: datetime, index: int) -> Component:
 
 def _more(count: int, look: str) -> Component | None:
     return html.Span(f"另 {count} 条", className=f"mut {look}") if count > 0 else None
-
-
-def _simulated(alert: Alert) -> Component | None:
-    return seal(Provenance.SIMULATED) if alert.simulated else None

@@ -46,15 +46,8 @@ class Rows:
             out[filled] = np.add.reduceat(parts, self.starts[:-1][filled], axis=0)
         return out
 
-    def transposed_times(self, errors: Array) -> Array:
-        """Rows transposed (width x n) times errors (n x k)."""
-        out = np.zeros((self.width, errors.shape[1]), np.float32)
-        present, parts = self.transposed_parts(errors)
-        out[present] = parts
-        return out
-
     def transposed_parts(self, errors: Array) -> tuple[Places, Array]:
-        """The columns that occur, and their rows of `transposed_times`."""
+        """The columns that occur, and their rows of this transposed (width x n) times errors (n x k)."""
         rows, values, present, starts = self._by_column
         if not len(present):
             return present, np.zeros((0, errors.shape[1]), np.float32)

@@ -19,7 +19,6 @@ from decisions.warning_book import record_step
 from decisions.warning_rules import Rules, edited
 from decisions.warnings import topic_of, warning
 from indicators.catalogue import Catalogue
-from indicators.definition import RegionKind
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 HANDOVERS = (8, 20)
@@ -149,11 +148,6 @@ def next_handover(now: datetime) -> datetime:
     today = local.replace(minute=0, second=0, microsecond=0)
     coming = [today.replace(hour=hour) + timedelta(days=day) for day in (0, 1) for hour in HANDOVERS]
     return next(moment for moment in coming if moment > local).astimezone(now.tzinfo)
-
-
-def counties_of(catalogue: Catalogue) -> list[str]:
-    """Where rules of counties apply."""
-    return [code for code, region in catalogue.regions.items() if region.kind is RegionKind.COUNTY]
 
 
 def _mine(connection: Connection, by: Actor, number: int, right: str) -> Warning:

@@ -61,7 +61,6 @@ _STAGES = {
     Stage.CLOSE: "close",
 }
 _GRADE = {0: "calm", 4: "calm", 3: "pressing", 2: "urgent", 1: "urgent"}
-GRADE_NAMES = {"calm": "一般", "pressing": "较急", "urgent": "紧急"}
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,6 @@ from indicators.comparison import progress
 from indicators.definition import Indicator, StateRule
 from indicators.reading import Freshness, Reading
 
-THEMES = 27
-
 
 class Light(StrEnum):
     """What a theme's tile shows. Warning levels come with warnings, not from here."""

@@ -34,7 +34,7 @@ from pages.view import View, lit_themes, readings_in_view
 
 READINGS, EVENTS = "readings:{world}", "events:{world}"
 FUNCTIONS: tuple[str, ...] = get_args(Theme.model_fields["function"].annotation)
-CARDS, TALLIES = 7, 3
+CARDS = 7
 CASES = NEWEST = 6
 DUES = 4
 COMPARED = 16
