@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from database import (  # noqa: F401 -- they register their tables
     audit_tables,
+    desk_tables,
     dispatch_tables,
     foresight_tables,
     people_tables,
+    routing_tables,
     screen_tables,
     usage_tables,
 )

@@ -171,6 +171,10 @@ class Rules(Entry):
     plans: tuple[Plan, ...] = Field(default=(), description="steps attached to events by category and level")
     channels: tuple[Channel, ...] = Field(default=(), description="ways of reaching departments beside the inbox")
     scoring: Scoring = Field(default=Scoring(), description="weights of the score, 100 together")
+    routing_bar: Number = Field(
+        default=0.9, gt=0.5, le=1,
+        description="confidence from which the router fills in a category itself; below it a person confirms",
+    )  # fmt: skip
 
 
 class DutiesFile(DepartmentsFile):
