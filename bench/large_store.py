@@ -15,6 +15,7 @@ from datasources.delivery.period import following
 INDICATORS = 300
 BREAKDOWNS = 24
 MONTHS = 24
+SETTLING_SECONDS = 600.0
 KNOWN = int(datetime(2026, 11, 20, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -109,6 +110,11 @@ def _copy(engine: Engine, table: str, columns: tuple[str, ...], rows: Iterator[t
 
 
 def _settle(engine: Engine) -> None:
-    """Statistics for the planner, as a database in service has them."""
+    """Statistics for the planner and a swept table, as the housekeeping of a database in service leaves them."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+        if engine.dialect.name == "postgresql":
+            connection.connection.dbapi_connection.patience = SETTLING_SECONDS
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        else:
+            connection.exec_driver_sql("ANALYZE")

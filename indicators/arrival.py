@@ -49,10 +49,17 @@ def inspect(indicator: Indicator, candidate: Observation, recent: Points, now: d
         return _failing(_ALWAYS, Case(indicator, candidate, 0.0, recent, now, None))
     if not math.isfinite(value):
         return [Reason("number", "不是有效数字（NaN 或无穷大），请核对原表")]
-    basis = candidate.basis
+    basis, arrival = candidate.basis, indicator.arrival
     comparable = basis is None or basis == indicator.basis
     found = surprise(indicator, candidate.period, value, recent) if comparable and recent else None
-    return _failing(_FOR_NUMBERS, Case(indicator, candidate, value, recent, now, found))
+    checks = _with_work(
+        found is not None,
+        len(candidate.period) >= _CLOCKED,
+        arrival.low is not None or arrival.high is not None,
+        arrival.stuck_after is not None,
+        candidate.numerator is not None,
+    )
+    return _failing(checks, Case(indicator, candidate, value, recent, now, found))
 
 
 Check = Callable[[Case], str | None]
@@ -163,6 +170,22 @@ _FOR_NUMBERS: tuple[tuple[str, Check], ...] = (
     ("stuck", _stuck),
     ("ratio", _ratio),
 )
+
+
+@lru_cache(maxsize=32)
+def _with_work(
+    is_surprising: bool, is_clocked: bool, is_bounded: bool, may_be_stuck: bool, is_divided: bool
+) -> tuple[tuple[str, Check], ...]:
+    """Those of _FOR_NUMBERS that could find anything: most values of a file need but one or two of the seven."""
+    idle = {
+        "clock": not is_clocked,
+        "range": not is_bounded,
+        "unit": not is_surprising,
+        "jump": not is_surprising,
+        "stuck": not may_be_stuck,
+        "ratio": not is_divided,
+    }
+    return tuple((name, check) for name, check in _FOR_NUMBERS if not idle.get(name, False))
 
 
 # A delivery as a whole

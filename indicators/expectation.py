@@ -102,26 +102,22 @@ def _cumulative(period: str, value: float, points: Points) -> Surprise | None:
     gains = [_gain(*earlier, *later) for earlier, later in pairwise(past)]
     label, number = past[-1]
     base = number if label[:4] == period[:4] else 0.0
-    count = _periods_between(label, period)
+    count = _way(label, period)[1]
     low, high = sorted((base + count * min(gains), base + count * max(gains)))
     return None if low <= value <= high else Surprise(_gain(label, number, period, value), gains, low, high)
 
 
 def _gain(label: str, number: float, next_label: str, next_number: float) -> float:
     """Gain per period of a figure that starts from zero each year."""
-    return (next_number - (number if _is_same_year(label, next_label) else 0.0)) / _periods_between(label, next_label)
+    carried, periods = _way(label, next_label)
+    return (next_number - carried * number) / periods
 
 
 @lru_cache(maxsize=4096)
-def _is_same_year(label: str, later: str) -> bool:
-    return label[:4] == later[:4]
-
-
-@lru_cache(maxsize=4096)
-def _periods_between(label: str, later: str) -> int:
-    """Periods a year-to-date figure has gained since `label` (since New Year if that is nearer)."""
+def _way(label: str, later: str) -> tuple[int, int]:
+    """What a year-to-date figure carries over (1, or 0 across New Year), and the periods it has gained since then."""
     position = _position(later)
-    return max(position - _position(label), 1) if label[:4] == later[:4] else position
+    return (1, max(position - _position(label), 1)) if label[:4] == later[:4] else (0, position)
 
 
 def _position(label: str) -> int:

@@ -22,7 +22,7 @@ from indicators.reading import Provenance
 from indicators.receipt import Receipt, Sheet
 from indicators.recognition import Recogniser
 from indicators.rollup import RollUp, Touched, keep_gaps
-from indicators.series import SeriesKey, end_ms
+from indicators.series import Series, SeriesKey, end_ms
 from indicators.series_book import SeriesBook
 from indicators.weighing import Candidate, Claim, Outcome, settled, vintage_of, weigh
 
@@ -171,7 +171,7 @@ class _Arrivals:
     # Weigh
 
     def _weigh(self, sheet: Sheet) -> None:
-        for candidate in sorted(sheet.candidates, key=_in_time):
+        for candidate in _in_time(sheet.candidates):
             series = self._book[candidate.key]
             verdict = weigh(candidate, series, sheet.claim, self._now)
             if isinstance(verdict, list):
@@ -179,19 +179,18 @@ class _Arrivals:
                 continue
             sheet.outcomes[candidate.index] = verdict
             if verdict is Outcome.TAKEN:
-                self._enter(candidate, sheet)
+                self._enter(candidate, series, sheet)
             else:
-                self._confirm(candidate, sheet)
+                self._confirm(candidate, series, sheet)
 
-    def _enter(self, candidate: Candidate, sheet: Sheet) -> None:
-        series = self._book[candidate.key]
+    def _enter(self, candidate: Candidate, series: Series, sheet: Sheet) -> None:
         vintage = vintage_of(candidate, series, sheet.claim, known_at=self._book.now, call_id=sheet.call_id)
         series.add(vintage)
         sheet.see(vintage.period, vintage.observed_at)
         self._touched.append((candidate.key, vintage.period, sheet.call_id))
 
-    def _confirm(self, candidate: Candidate, sheet: Sheet) -> None:
-        row, series = candidate.row, self._book[candidate.key]
+    def _confirm(self, candidate: Candidate, series: Series, sheet: Sheet) -> None:
+        row = candidate.row
         instant = end_ms(row.period) if row.observed_at is None else to_ms(row.observed_at)
         instant = min(instant, self._book.now)
         if series.newest is not None and series.newest.period == row.period and row.observed_at is not None:
@@ -241,9 +240,20 @@ class _Arrivals:
         )  # fmt: skip
 
 
-def _in_time(candidate: Candidate) -> tuple[str, float]:
-    row = candidate.row
-    return row.period, 0.0 if row.observed_at is None else row.observed_at.timestamp()
+def _in_time(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """By period, within a period by instant; those of a period that tell no instant first. Equal ones as delivered."""
+    timed: Sequence[Candidate] = candidates
+    if any(candidate.row.observed_at is not None for candidate in candidates):
+        timed = sorted(candidates, key=_instant)
+    return sorted(timed, key=_period)
+
+
+def _instant(candidate: Candidate) -> float:
+    return 0.0 if candidate.row.observed_at is None else candidate.row.observed_at.timestamp()
+
+
+def _period(candidate: Candidate) -> str:
+    return candidate.row.period
 
 
 def _raw_rows(sheets: Iterable[Sheet]) -> dict[tuple[int, int], str]:

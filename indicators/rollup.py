@@ -98,11 +98,21 @@ class RollUp:
 
     def _wanted(self, touched: Iterable[Touched], level: RegionKind) -> dict[SeriesKey, dict[str, int]]:
         wanted: dict[SeriesKey, dict[str, int]] = {}
-        for (region, code, dim), period, call_id in touched:
-            total = self._catalogue.regions[region].parent
-            if total is not None and self._is_rolled_up(total, code, level):
-                wanted.setdefault((total, code, dim), {})[period] = call_id
+        periods_of: dict[SeriesKey, dict[str, int] | None] = {}
+        for key, period, call_id in touched:
+            if key not in periods_of:
+                total = self._total_of(key, level)
+                periods_of[key] = None if total is None else wanted.setdefault(total, {})
+            periods = periods_of[key]
+            if periods is not None:
+                periods[period] = call_id
         return wanted
+
+    def _total_of(self, key: SeriesKey, level: RegionKind) -> SeriesKey | None:
+        """The series on `level` that this one is a part of."""
+        region, code, dim = key
+        total = self._catalogue.regions[region].parent
+        return (total, code, dim) if total is not None and self._is_rolled_up(total, code, level) else None
 
     def _is_rolled_up(self, total: str, code: str, level: RegionKind) -> bool:
         indicator = self._catalogue.indicators[code]

@@ -79,7 +79,9 @@ class Series:
         newest = self.newest
         if newest is not None and newest.period == period:
             return newest
-        known = (self.vintages or {}).get(period)
+        if self.vintages is None:
+            return None
+        known = self.vintages.get(period)
         return known[-1] if known else None
 
     def last_of(self, period: str, source: str, provenance: str) -> Vintage | None:

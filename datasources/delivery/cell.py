@@ -78,6 +78,13 @@ def is_missing(text: str) -> bool:
     return plain(shown).replace(" ", "").lower() in MISSING or shown in {"*", "**", "***", "※"}
 
 
+def amount_or_nothing(text: str) -> Amount | None:
+    """The amount in a cell, None if it says that there is none; NotANumber as `read_amount`."""
+    if _FAST.fullmatch(text):
+        return Amount(text, "")
+    return None if is_missing(text) else read_amount(text)
+
+
 def read_amount(text: str) -> Amount:
     """The amount in a cell that is not missing; NotANumber tells the reader what is wrong with it."""
     if _FAST.fullmatch(text):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import chain, islice
 
-from datasources.delivery.cell import NotANumber, is_missing, read_amount
+from datasources.delivery.cell import Amount, NotANumber, amount_or_nothing
 from datasources.delivery.chinese_period import NotAPeriod
 from datasources.delivery.heading_path import tidy
 from datasources.delivery.sheet import Broken, Refused, Row, Sheet
@@ -74,6 +74,7 @@ class _RowReader:
         self._kinds = RowKinds(heading, known, is_wide=plan.layout == "wide")
         self._indicator_at = heading.roles.get("indicator")
         self._parts: dict[Target, _Parts | None] = {}
+        self._parts_of_row = _parts_by_role(heading) if plan.layout == "long" else None
         self._furthest = max([*heading.roles.values(), *(column.index for column in heading.columns)], default=0)
         self._seen = 0
 
@@ -134,7 +135,8 @@ class _RowReader:
         code, place = target.indicator or "", column.region or target.region or region
         try:
             numerator, denominator = self._read_parts(cells, target)
-            value = None if is_missing(text) else self._value(text, column, target, extra.get("unit"))
+            amount = amount_or_nothing(text)
+            value = None if amount is None else self._value(amount, text, column, target, extra.get("unit"))
             if value is None and (numerator is None or denominator is None):
                 self._outcome.skip("missing", line)
                 return
@@ -148,39 +150,44 @@ class _RowReader:
             extra.get("dim") or target.dim, target.basis or extra.get("basis") or written.basis, line, raw=raw,
         )  # fmt: skip
 
-    def _value(self, text: str, column: Column, target: Target, row_unit: str | None) -> float:
-        digits, unit = read_amount(text)
-        by = self._units.factor(target.indicator or "", unit, target.unit, column.unit, row_unit)
-        return _number(digits, by, text)
+    def _value(self, amount: Amount, text: str, column: Column, target: Target, row_unit: str | None) -> float:
+        by = self._units.factor(target.indicator or "", amount.unit, target.unit, column.unit, row_unit)
+        return _number(amount.digits, by, text)
 
     def _read_parts(self, cells: list[str], target: Target) -> tuple[float | None, float | None]:
-        if target not in self._parts:
-            self._parts[target] = self._parts_of(target)
-        parts = self._parts[target]
+        parts = self._parts_of_row
+        if parts is None and self._plan.layout != "long":
+            if target not in self._parts:
+                self._parts[target] = self._parts_of(target)
+            parts = self._parts[target]
         return (None, None) if parts is None else (self._part(cells, parts[0]), self._part(cells, parts[1]))
 
     def _part(self, cells: list[str], at: int | None) -> float | None:
         """A numerator or denominator, 万 and 亿 multiplied out."""
         text = cells[at].strip() if at is not None and at < len(cells) else ""
-        if is_missing(text):
+        amount = amount_or_nothing(text)
+        if amount is None:
             return None
-        digits, unit = read_amount(text)
+        digits, unit = amount
         if unit == "%":
             raise NotANumber(f"分子或分母写成了百分数“{text[:40]}”。请填写个数或数量。")
         return _number(digits, self._units.plain(unit if is_magnitude(unit) else ""), text)
 
     def _parts_of(self, target: Target) -> _Parts | None:
-        """Columns of numerator and denominator: by role in long tables, by heading in wide ones."""
-        if self._plan.layout == "long":
-            found = (self._heading.roles.get("numerator"), self._heading.roles.get("denominator"))
-        else:
-            found = (self._named(target.numerator), self._named(target.denominator))
+        """Columns of numerator and denominator in a wide table: by heading."""
+        found = (self._named(target.numerator), self._named(target.denominator))
         return None if found == (None, None) else found
 
     def _named(self, heading: str | None) -> int | None:
         wished = tidy(heading) if heading else None
         names = self._heading.names
         return next((at for at, name in enumerate(names) if wished and wished in (name, name.rpartition("/")[2])), None)
+
+
+def _parts_by_role(heading: Heading) -> _Parts | None:
+    """Columns of numerator and denominator in a long table."""
+    found = (heading.roles.get("numerator"), heading.roles.get("denominator"))
+    return None if found == (None, None) else found
 
 
 def _number(digits: str, by: Fraction, text: str) -> float:

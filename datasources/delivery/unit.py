@@ -137,7 +137,7 @@ def factor(given: str, wanted: str) -> Fraction:
 
 def scaled(digits: str, by: Fraction) -> float:
     """The decimal text `digits` times `by`, rounded once (12345.6 万元 is 1.23456 亿元); OverflowError if too large."""
-    value = float(digits) if by == 1 else float(Decimal(digits) * by.numerator / by.denominator)
+    value = float(digits) if by.numerator == by.denominator else float(Decimal(digits) * by.numerator / by.denominator)
     if not math.isfinite(value):
         raise OverflowError(digits)
     return value

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from datasources.delivery.observation import Observation
 from datasources.delivery.period import following
-from indicators.arrival import inspect, inspect_duplicates, inspect_parts
+from indicators.arrival import _FOR_NUMBERS, Case, inspect, inspect_duplicates, inspect_parts
 from indicators.definition import Arrival, Indicator
+from indicators.expectation import surprise
 from small_city import small_catalogue
 
 NOW = datetime(2026, 11, 22, 6, 32, 8, tzinfo=UTC)
@@ -339,3 +340,22 @@ def test_a_zone_is_no_part_of_the_city() -> None:
 
 def test_rates_are_not_added() -> None:
     assert inspect_parts(small_catalogue(indicator(aggregation="ratio")), parts(5.0, 5.0, 5.0, 5.0, 5.0)) == {}
+
+
+@given(
+    value=st.floats(-50, 50_000),
+    period=st.sampled_from(["2026-10", "2026-12", "2026-09", "1970-01-01T08:00", "2026-11-22T14:32"]),
+    low=st.one_of(st.none(), st.floats(-100, 200)),
+    stuck=st.one_of(st.none(), st.integers(3, 5)),
+    parts=st.one_of(st.none(), st.tuples(st.floats(0, 100), st.floats(0, 100))),
+    standing=st.booleans(),
+)
+def test_a_check_left_out_for_speed_would_have_found_nothing(value, period, low, stuck, parts, standing) -> None:
+    """`inspect` skips checks that cannot fail; all seven together must say the same."""
+    of = indicator(aggregation="ratio" if parts else "sum", arrival=Arrival(low=low, stuck_after=stuck))
+    numerator, denominator = parts or (None, None)
+    candidate = seen(value, period, numerator=numerator, denominator=denominator)
+    recent = months([value] * 8 if standing else STEADY)
+    found = surprise(of, period, value, recent)
+    every = [(name, check(Case(of, candidate, value, recent, NOW, found))) for name, check in _FOR_NUMBERS]
+    assert [(r.check, r.message) for r in inspect(of, candidate, recent, NOW)] == [one for one in every if one[1]]
