@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from access import sealing
 from access.session import Entrance
 from api.entrance import open_entrance
+from api.guard import LOOPBACK_NAMES
 from database.engine import open_engine
 from database.hub import open_hub
 from database.migrate import migrate
@@ -47,7 +50,7 @@ def open_cockpit(settings: Settings) -> Cockpit:
 
 def entrance_of(settings: Settings, cockpit: Cockpit) -> Entrance:
     """How requests are recognised: accounts and tokens in the database, by the roles of this installation."""
-    people = settings.people
+    people, address = settings.people, urlsplit(settings.public_url)
     return open_entrance(
         cockpit,
         settings.catalogue_folder,
@@ -55,5 +58,6 @@ def entrance_of(settings: Settings, cockpit: Cockpit) -> Entrance:
         limits=people.limits,
         ask_second_factor=people.ask_second_factor,
         front=people.front,
-        secure=settings.public_url.startswith("https://"),
+        secure=address.scheme == "https",
+        tells_whence=address.scheme == "https" or address.hostname in LOOPBACK_NAMES,
     )

@@ -28,11 +28,21 @@ SameSite = Literal["Lax", "Strict"]
 
 @dataclass(frozen=True)
 class Entrance:
-    """How requests of this server are recognised. `secure`: the public address is https, so are the cookies."""
+    """How requests of this server are recognised. `secure`: the public address is https, so are the cookies.
+
+    `tells_whence`: browsers say where a visit to our address comes from (Sec-Fetch-Site; https and the machine itself).
+    """
 
     reception: Reception
     front: Front
     secure: bool
+    tells_whence: bool = False
+
+    @property
+    def same_site(self) -> SameSite:
+        """Strict where a visit from another site is noticed and repeated (`api.refusals.crossing`): it comes without
+        the cookie. Elsewhere Lax: whoever follows a link must not find the door shut."""
+        return "Strict" if self.tells_whence else "Lax"
 
     def cookie(self, name: str) -> str:
         """With https the name binds the cookie to this very host (RFC 6265bis 4.1.3.2)."""
@@ -93,7 +103,7 @@ def let_in(response: Response, token: str, ends_at: datetime, *, screen: bool = 
         path="/",
         secure=door.secure,
         httponly=True,
-        samesite="Lax",
+        samesite=door.same_site,
     )
     response.headers["Cache-Control"] = "no-store"
 
@@ -102,7 +112,14 @@ def let_out(response: Response, *, screen: bool = False) -> None:
     """Take the token out of the browser; that it opens nothing any more is the session's own matter."""
     door = entrance()
     name = door.cookie(SCREEN_COOKIE if screen else SESSION_COOKIE)
-    response.delete_cookie(name, path="/", secure=door.secure, httponly=True, samesite="Lax")
+    response.delete_cookie(name, path="/", secure=door.secure, httponly=True, samesite=door.same_site)
+
+
+def comes_from_elsewhere() -> bool:
+    """True for a visit that another site led here: our strict cookies stayed behind, so nobody can be recognised."""
+    is_visit = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    is_led = is_visit and request.headers.get("Sec-Fetch-Site") == "cross-site"
+    return is_led and entrance().tells_whence and visit_of_request() is None
 
 
 def _recognise(door: Entrance) -> Visit | None:

@@ -26,6 +26,7 @@ def open_entrance(
     ask_second_factor: bool,
     front: Front,
     secure: bool,
+    tells_whence: bool = False,
 ) -> Entrance:
     """The entrance by the roles.yaml in `folder`; CatalogueErrors if that file is wrong."""
     territory = Territory.of(cockpit.live_catalogue.current)
@@ -38,4 +39,4 @@ def open_entrance(
         is_blind=lambda: cockpit.hub.is_blind,
         glances=glancing(cockpit.engine),
     )
-    return Entrance(reception, front, secure)
+    return Entrance(reception, front, secure, tells_whence)

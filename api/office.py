@@ -207,7 +207,7 @@ def _factor(one: Here, about: Sheet) -> office.Markup:
         return office.section("动态验证码", begin, "手机验证器每 30 秒一组六位数字，每组只能用一次")
     fields = [office.hidden("secret", secret), office.text("code", "六位验证码", inputmode="numeric")]
     drawn = door_forms.qr_code(address_for(secret, one.visit.actor.user))
-    key = office.element("p", secret, class_="key")
+    key = office.element("p", door_forms.in_fours(secret), class_="key")
     return office.section("动态验证码", [drawn, key, office.form(about, "/account/factor", fields, "确认启用")])
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from flask import Request, Response
 
 from access.policy import SIGN_IN
+from access.session import comes_from_elsewhere
 from api.problem import Problem, respond
 from components import door
 
@@ -29,11 +30,19 @@ def stranger(asked: Request) -> Response:
     """The way to the sign-in page for a person's page; a plain notice on the wall; 401 for everything else."""
     if not is_page(asked):
         return respond(unknown_caller())
+    if comes_from_elsewhere():
+        return crossing(asked)
     if asked.path.rstrip("/") == WALL:
         return page(door.no_screen(), 403)
     wanted = asked.full_path.rstrip("?")
     target = SIGN_IN if wanted == "/" else f"{SIGN_IN}?next={quote(wanted, safe='')}"
     return Response(status=303, headers={"Location": target, "Cache-Control": "no-store"})
+
+
+def crossing(asked: Request) -> Response:
+    """The same address once more, asked for by ourselves: then the browser sends the cookies it keeps from others."""
+    path = asked.full_path.rstrip("?")
+    return page(door.crossing(path if is_own(path) else "/"), 401)
 
 
 def lost(asked: Request) -> Response:
@@ -69,11 +78,16 @@ def is_page(asked: Request) -> bool:
 
 
 def own_path(given: str | None) -> str:
-    """`given` if it is a path of this product, else '/': nobody is led elsewhere (CWE-601)."""
+    """`given` if it is a path of this product to go on to, else '/'."""
     text = given or ""
+    return text if is_own(text) and not urlsplit(text).path.startswith(SIGN_IN) else "/"
+
+
+def is_own(text: str) -> bool:
+    """True for a path of this product: nobody is led elsewhere (CWE-601)."""
     if not text.startswith("/") or text.startswith("//") or len(text) > 500:
-        return "/"
+        return False
     if "\\" in text or any(ord(char) < 33 or ord(char) == 127 for char in text):
-        return "/"
+        return False
     parts = urlsplit(text)
-    return "/" if parts.scheme or parts.netloc or parts.path.startswith(SIGN_IN) else text
+    return not parts.scheme and not parts.netloc

@@ -16,7 +16,15 @@ from access import lockout, once, own_account, sign_in
 from access.passwords import PasswordRefused, demands
 from access.reception import Visit
 from access.rules import Rules
-from access.session import address_of_request, entrance, forget_visit, let_in, let_out, visit_of_request
+from access.session import (
+    address_of_request,
+    comes_from_elsewhere,
+    entrance,
+    forget_visit,
+    let_in,
+    let_out,
+    visit_of_request,
+)
 from access.sessions import Opened, Session, end
 from api import csrf, refusals
 from api.limits import SIGN_IN, Limiter
@@ -53,6 +61,8 @@ class Porter:
 
     def here(self) -> Response:
         """The step that is next; whoever is inside already goes on."""
+        if comes_from_elsewhere():
+            return refusals.crossing(request)
         visit = visit_of_request()
         if visit is not None and not visit.pending:
             return _on_to(_wanted())

@@ -42,6 +42,18 @@ def plain(title: str, words: str, ways: Sequence[tuple[str, str]], *, again: int
     return document(title, element("main", said, class_="notice"), again=again)
 
 
+def crossing(path: str) -> str:
+    """On the way in from another site: the page goes on by itself to `path`."""
+    head = [
+        element("meta", charset="utf-8"),
+        element("meta", name="color-scheme", content="dark"),
+        element("meta", http_equiv="refresh", content=f"0;url={path}"),
+        element("title", CITY),
+    ]
+    body = element("main", element("a", "进入驾驶舱", href=path))
+    return f"<!DOCTYPE html>\n{element('html', [element('head', head), element('body', body)], lang='zh-CN')}"
+
+
 def no_screen() -> str:
     """The wall without a valid screen: no form, because nobody stands there to type."""
     return plain(

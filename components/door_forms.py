@@ -62,7 +62,7 @@ def new_factor(word: str, wanted: str, secret: str, account: str, said: str = ""
     parts = [
         element("p", lead, class_="lead"),
         qr_code(address_for(secret, account)),
-        element("p", secret, class_="key"),
+        element("p", in_fours(secret), class_="key"),
         form("/sign-in/factor", fields, "启用并继续"),
         _out(word),
     ]
@@ -92,6 +92,11 @@ def screen(said: str = "") -> str:
 def is_secret(text: str) -> bool:
     """True for base32 as authenticator programs take it."""
     return bool(_SECRET.fullmatch(text))
+
+
+def in_fours(secret: str) -> str:
+    """The secret as people copy it by hand; authenticator programs leave the spaces out."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 def qr_code(text: str) -> Markup:

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, abort, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from markupsafe import escape
 from werkzeug.serving import make_server
 
 CLIENT, SECRET = "cockpit", "a secret of the tests only"
@@ -52,12 +53,12 @@ class Provider:
 
 
 @contextmanager
-def running_provider() -> Iterator[Provider]:
-    """On a free port of this machine."""
+def running_provider(name: str = "127.0.0.1") -> Iterator[Provider]:
+    """On a free port of this machine. `name`: how it calls itself; 'localhost' is another site than 127.0.0.1."""
     made, app = Provider(), Flask("provider")
     _routes(app, made)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    made.url = f"http://127.0.0.1:{server.server_port}"
+    made.url = f"http://{name}:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield made
     server.shutdown()
@@ -68,6 +69,10 @@ def _routes(app: Flask, made: Provider) -> None:
     def described() -> Response:
         ends = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/keys"}
         return jsonify({"issuer": made.url, **{name: made.url + path for name, path in ends.items()}})
+
+    @app.get("/elsewhere")
+    def elsewhere() -> str:
+        return f'<a href="{escape(request.args["to"])}">account</a>'
 
     @app.get("/keys")
     def keys() -> Response:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 _VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>|\{(\w+)\}")
 PUBLIC = frozenset({"/healthz", "/readyz", "/version", "/metrics", "/live/all", "/_favicon.ico"})
@@ -13,31 +14,43 @@ PUBLIC = frozenset({"/healthz", "/readyz", "/version", "/metrics", "/live/all", 
 FIXED = {
     "code": "ENV-01", "theme_id": "environment", "key": "demo_air_stations_hourly", "layer": "cameras",
     "name": "counties", "id": "1", "number": "1", "rest": "x", "secret": "x", "found": "0", "kind": "js",
-    "model": "nowcast",
+    "model": "nowcast", "indicator": "ENV-01", "theme": "environment",
 }  # fmt: skip
+IDS = {
+    "events": "event", "event": "number", "command": "number", "case": "number", "warnings": "warning",
+    "entries": "entry", "quarantine": "held", "handovers": "handover", "scenarios": "scenario",
+    "warning-silences": "silence", "indicators": "indicator", "indicator": "indicator", "theme": "theme",
+    "themes": "theme", "county": "region", "town": "region", "regions": "region",
+}  # fmt: skip
+"""By what comes before `{id}` or `{code}` in a path, or by the first word of a panel's name: whose number it is."""
+NAMED = {
+    "event": "number", "number": "number", "warning": "warning", "held": "held", "entry": "entry", "rule": "rule",
+    "text": "canary", "q": "canary", "indicator": "indicator", "theme": "theme", "region": "region",
+    "handover": "handover", "county": "region", "area": "region",
+}  # fmt: skip
+"""Parameters of a query that name something: which value they get."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A readable address with variables in its path and its query."""
+    """A readable address with variables in its path and its query. `names`: which value each variable gets."""
 
     template: str
+    names: tuple[tuple[str, str], ...] = ()
     query: tuple[str, ...] = ()
-    is_region_code: bool = False
     world: str = "world=demo"
 
-    def of(self, values: Mapping[str, str]) -> str:
-        """The address with these values."""
-        values = values if self.is_region_code else {**values, "code": FIXED["code"]}
-        if "/events/" in self.template:
-            values = {**values, "id": values["event"]}
-        path = _filled(self.template, values)
-        query = "&".join(f"{name}={values.get(name, values.get('region', ''))}" for name in self.query)
-        return f"{path}?{'&'.join(part for part in (self.world, query) if part)}"
+    def of(self, values: Mapping[str, str], *, wide: bool = True) -> str:
+        """The address with these values; `wide`: with every parameter that names something, else with the region."""
+        known, names = {**FIXED, **values}, dict(self.names)
+        path = _filled(self.template, {name: known.get(key, "1") for name, key in names.items()})
+        told = [(name, known.get(names[name], "1")) for name in self.query if wide or name in {"region", "id"}]
+        return f"{path}?{'&'.join(part for part in (self.world, urlencode(told)) if part)}"
 
     def shared(self) -> str:
         """The address as two people in two places would both type it."""
-        return f"{_filled(self.template, {})}?{self.world}"
+        names = {name: FIXED.get(key, "1") for name, key in self.names}
+        return f"{_filled(self.template, names)}?{self.world}"
 
 
 class Addresses:
@@ -88,13 +101,16 @@ class Addresses:
         from api.routes import OPERATIONS
 
         for name, panel in self._panels().items():
-            is_place = "code" in panel.params or name.split("-")[0] in {"county", "town"}
-            query = ("region", *(one for one in ("id", "number", "code") if one in panel.params))
-            yield Address(f"/panel/{name}", query if not is_place else ("region", "id", "code"), True)
+            own = IDS.get(name.split("-")[0], "held")
+            query = tuple(one for one in dict.fromkeys(("region", *panel.params)) if one in {"id", "code", *NAMED})
+            names = tuple((one, own if one in {"id", "code"} else NAMED[one]) for one in query)
+            yield Address(f"/panel/{name}", names, query)
         for one in OPERATIONS:
             if one.method == "GET":
-                asks = tuple(name for name in ("region",) if name in one.query.model_fields)
-                yield Address(BASE + one.path, asks, world="world=demo" if "world" in one.query.model_fields else "")
+                fields = one.query.model_fields
+                query = tuple(name for name in fields if name in NAMED and not (name == "text" and "q" in fields))
+                names = (*((name, NAMED[name]) for name in query), *_path_names(one.path))
+                yield Address(BASE + one.path, names, query, world="world=demo" if "world" in fields else "")
         yield Address("/live/version", world="")
 
     def writable(self, values: Mapping[str, str], ids: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
@@ -106,15 +122,16 @@ class Addresses:
             if one.method == "POST":
                 shape = one.body_shape or one.body
                 body = sample(shape.model_json_schema(), values) if shape else None
-                named = {**ids, "id": ids["event"]} if "/events/" in one.path else ids
+                named = {name: ids.get(key, FIXED.get(key, "1")) for name, key in _path_names(one.path)}
                 yield _filled(BASE + one.path, named), body
 
     def page_paths(self, values: Mapping[str, str]) -> list[str]:
         """Every page, its variables filled in."""
         import dash
 
-        found = (one.get("path_template") or one["path"] for one in dash.page_registry.values())
-        return [_filled(path, values if "county" in path else {}) for path in found]
+        found = [one.get("path_template") or one["path"] for one in dash.page_registry.values()]
+        known = {**FIXED, **values}
+        return [_filled(path, {name: known.get(key, "1") for name, key in _path_names(path)}) for path in found]
 
     def router(self, path: str, search: str) -> dict[str, Any]:
         """The call Dash's router makes for a page."""
@@ -130,6 +147,15 @@ class Addresses:
         from pages.panels import PANELS
 
         return PANELS
+
+
+def _path_names(path: str) -> Iterator[tuple[str, str]]:
+    """The variables of a path with the value each gets: `{id}` is a number of what stands before it."""
+    steps = path.strip("/").split("/")
+    for before, step in zip(("", *steps), steps, strict=False):
+        for found in _VARIABLE.finditer(step):
+            name = found[1] or found[2]
+            yield name, IDS.get(before, name) if name in {"id", "code", "number"} else name
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

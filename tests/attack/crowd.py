@@ -6,11 +6,25 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 COUNTIES = ("445102", "445103", "445122", "445185")
 TOWNS = {"445102": "445102002", "445103": "445103100", "445122": "445122100", "445185": "445185101"}
-ABSENT = {"region": "999999", "id": "99999999", "code": "999999", "number": "MN19990101-000001", "event": "99999998"}
+ABSENT = {
+    "region": "999999", "id": "99999999", "code": "999999", "number": "MN19990101-000001", "event": "99999998",
+    "held": "99999997", "entry": "99999996", "warning": "99999995", "handover": "99999994", "scenario": "99999993",
+    "silence": "99999992", "canary": "canary-0000000000",
+}  # fmt: skip
+ROWS = {
+    "number": ("events", "number", "county"), "event": ("events", "id", "county"),
+    "held": ("quarantine", "id", "region"), "entry": ("entries", "id", "region"),
+    "warning": ("warnings", "id", "region"), "handover": ("handovers", "id", "region"),
+    "scenario": ("scenarios", "id", "region"), "silence": ("warning_silences", "id", "region"),
+}  # fmt: skip
+"""What has a number and a place: table, column of the number, column of the place."""
+KEPT_BACK = 3
+"""Characters of a canary that a search leaves out: an answer that repeats the question is no leak."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +55,16 @@ class Crowd:
         self.canaries = {county: canary_of(seed, county) for county in COUNTIES}
         self.ids = self._ids()
 
-    def visitors(self, full: bool) -> Iterator[Visitor]:
-        """One of each kind, or everybody at every county."""
+    def visitors(self, full: bool, part: int = 0, parts: int = 1) -> Iterator[Visitor]:
+        """One of each kind, or everybody at every county; of these every `parts`-th, from `part` on."""
         rules = self.people.rules
+        wanted: list[Callable[[], Visitor]] = []
         for role in rules.roles.of_kind("person"):
             places = [region for region in self._places(role) if full or region in self._some(role)]
-            for region in places:
-                yield self._person(role.key, region)
+            wanted += [partial(self._person, role.key, region) for region in places]
         for region in ("445100", *COUNTIES) if full else ("445122",):
-            for kind in ("api", "screen"):
-                yield self._program(kind, region)
+            wanted += [partial(self._program, kind, region) for kind in ("api", "screen")]
+        return (make() for make in wanted[part::parts])
 
     def pair(self) -> tuple[Visitor, Visitor]:
         """Two of the same role in two counties."""
@@ -88,14 +102,14 @@ class Crowd:
         """A mark of all rows of regions the visitor may not see, by table."""
         from sqlalchemy import select
 
-        from database.dispatch_tables import events
         from database.engine import reading
-        from database.tables import entries, latest, quarantine
+        from database.schema import metadata
 
+        watched = [metadata.tables[name] for name in dict.fromkeys(table for table, _, _ in ROWS.values())]
         with reading(self.cockpit.engine) as connection:
             return {
                 table.name: hash(tuple(sorted(self._foreign(connection.execute(select(table)).mappings(), visitor))))
-                for table in (entries, quarantine, events, latest)
+                for table in (*watched, metadata.tables["latest"])
             }
 
     def _foreign(self, rows: Any, visitor: Visitor) -> Iterator[str]:
@@ -140,22 +154,19 @@ class Crowd:
         return {"region": county, "code": county, **self.ids.get(county, {})}
 
     def _ids(self) -> dict[str, dict[str, str]]:
-        """By county: the number of one of its events, entries, rows in quarantine."""
+        """By county: the number of one of its events, entries, rows in quarantine, warnings and so on."""
         from sqlalchemy import select
 
-        from database.dispatch_tables import events
         from database.engine import reading
-        from database.tables import quarantine
+        from database.schema import metadata
 
         found: dict[str, dict[str, str]] = {}
         with reading(self.cockpit.engine) as connection:
             for county in COUNTIES:
-                query = select(events.c.number, events.c.id).where(events.c.county == county)
-                row = connection.execute(query.limit(1)).first()
-                held = connection.execute(select(quarantine.c.id).where(quarantine.c.region == county).limit(1)).first()
-                found[county] = {
-                    "number": row.number if row else "0",
-                    "event": str(row.id) if row else "0",
-                    "id": str(held.id) if held else "0",
-                }
+                mine = found[county] = {"canary": self.canaries[county][:-KEPT_BACK]}
+                for name, (table, column, place) in ROWS.items():
+                    c = metadata.tables[table].c
+                    query = select(c[column]).where(c[place] == county).order_by(c[column].desc())
+                    mine[name] = str(connection.execute(query.limit(1)).scalar() or 0)
+                mine["id"] = mine["held"]
         return found

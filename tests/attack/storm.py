@@ -1,18 +1,22 @@
 """The storm: everything that answers is enumerated from the running application and asked as everybody.
 
 A program of its own, because Dash registers pages and callbacks once per process. `python tests/attack/storm.py` reads
-COCKPIT_DATA (a demo city with canaries), STORM_CANARY (its seed) and STORM_FULL=1 (every actor, not one of each kind),
-and prints what it found as JSON: lists of leaks, doors that are not listed, answers that tell too much.
+COCKPIT_DATA (a demo city with canaries), STORM_CANARY (its seed), STORM_FULL=1 (every actor, not one of each kind) and
+STORM_HANDS (processes that share the crowd; each is one more worker of the product on the same database), and prints
+what it found as JSON: lists of leaks, doors that are not listed, answers that tell too much.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(os.environ.get("STORM_ROOT") or Path(__file__).resolve().parents[2])
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "attack")]
@@ -39,19 +43,19 @@ class Storm:
         self.found = Findings(self.crowd.canaries)
         self.calls = Counter[str]()
 
-    def run(self) -> dict[str, object]:
-        """All of it; what was found, by kind."""
-        begun = time.monotonic()
-        self.listed()
-        self.strangers()
-        for visitor in self.crowd.visitors(full=os.environ.get("STORM_FULL") == "1"):
+    def run(self, part: int = 0, parts: int = 1) -> dict[str, Any]:
+        """All of it, or this part of the crowd; what was found, by kind. What is about nobody in particular: part 0."""
+        if part == 0:
+            self.listed()
+            self.strangers()
+        for visitor in self.crowd.visitors(os.environ.get("STORM_FULL") == "1", part, parts):
             self.looks_around(visitor)
             self.writes(visitor)
-        self.order_of_the_cache()
-        self.revoked()
+        if part == 0:
+            self.order_of_the_cache()
+            self.revoked()
         self.cockpit.hub.stop()
-        told = {"calls": sum(self.calls.values()), "seconds": round(time.monotonic() - begun, 1), **self.found.told()}
-        return told | {"statuses": dict(self.calls)}
+        return {"calls": sum(self.calls.values()), **self.found.told(), "statuses": dict(self.calls)}
 
     def ask(self, visitor: Visitor | None, method: str, path: str, **more: object):
         """One request; every answer is searched for what its reader may not know."""
@@ -81,6 +85,8 @@ class Storm:
         """Every address with what is the visitor's own, another's and nobody's; the last two are told alike."""
         for address in self.addresses.readable():
             self.ask(visitor, "GET", address.of(visitor.own))
+            if (narrow := address.of(visitor.own, wide=False)) != address.of(visitor.own):
+                self.ask(visitor, "GET", narrow)
             if visitor.other:
                 other = self.ask(visitor, "GET", address.of(visitor.other))
                 absent = self.ask(visitor, "GET", address.of(ABSENT))
@@ -119,5 +125,42 @@ class Storm:
                 self.found.add("revoked", f"{visitor.name} is still in")
 
 
+def others(parts: int) -> list[subprocess.Popen[str]]:
+    """The other hands, at work."""
+    return [
+        subprocess.Popen([sys.executable, __file__, str(part), str(parts)], stdout=subprocess.PIPE, text=True)
+        for part in range(1, parts)
+    ]
+
+
+def together(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What all hands found."""
+    whole: dict[str, Any] = {}
+    for one in found:
+        for kind, value in one.items():
+            if isinstance(value, dict):
+                whole[kind] = dict(Counter(whole.get(kind, {})) + Counter(value))
+            else:
+                whole[kind] = whole[kind] + value if kind in whole else value
+    whole["canaries seen"] = sorted(set(whole["canaries seen"]))
+    return whole
+
+
+def main(arguments: Sequence[str]) -> None:
+    """One hand of several, or all of them."""
+    if arguments:
+        print(json.dumps(Storm().run(*map(int, arguments)), ensure_ascii=False))
+        return
+    begun, hands = time.monotonic(), int(os.environ.get("STORM_HANDS", "1"))
+    waiting = others(hands)
+    found = [Storm().run(0, hands)]
+    for hand in waiting:
+        told, _ = hand.communicate()
+        if hand.returncode:
+            raise SystemExit(f"a hand of the storm ended with {hand.returncode}")
+        found.append(json.loads(told.splitlines()[-1]))
+    print(json.dumps({**together(found), "seconds": round(time.monotonic() - begun, 1)}, ensure_ascii=False))
+
+
 if __name__ == "__main__":
-    print(json.dumps(Storm().run(), ensure_ascii=False))
+    main(sys.argv[1:])

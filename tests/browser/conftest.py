@@ -90,7 +90,7 @@ def open_house(prepared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A product that tests may change, and the unified sign-in beside it."""
     from oidc_provider import CLIENT, SECRET, running_provider
 
-    with running_provider() as provider:
+    with running_provider("localhost") as provider:
         unified = {"OIDC_ISSUER": provider.url, "OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": SECRET}
         made = Product(prepared_copy(prepared_data, tmp_path_factory.mktemp("house") / "data"), settings=unified)
         yield made.start(), provider

@@ -4,11 +4,12 @@ reveal. One browser for all; each test is somebody else's turn at it."""
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from access import accounts
+from access import accounts, totp
 from access.account import account_named
 from access.actor import LOOPBACK
 from database.engine import reading, writing
@@ -67,6 +68,41 @@ def sign_out(page) -> None:
     assert "已退出登录" in page.inner_text("main")
 
 
+def shown_secret(page) -> str:
+    """The key on the page as the owner types it into a telephone: without the spaces."""
+    secret = page.inner_text("p.key").replace(" ", "")
+    assert len(secret) == 32 and page.locator('svg[aria-label="验证器二维码"]').count() == 1
+    return secret
+
+
+def code(secret: str, later: int = 0) -> str:
+    """What the telephone shows now, or `later` half minutes from now; one later is taken already, clocks differ."""
+    return totp.code_at(secret, totp.step_of(datetime.now(UTC)) + later)
+
+
+def wrong_code(secret: str) -> str:
+    """Six digits that are none of those taken now."""
+    taken = {code(secret, later) for later in (-2, -1, 0, 1, 2)}
+    return next(
+        digits for digits in ("000000", "111111", "222222", "333333", "444444", "555555") if digits not in taken
+    )
+
+
+def type_code(page, action: str, digits: str) -> None:
+    """Type a code at the door: with its sixth digit the form sends itself."""
+    with page.expect_navigation():
+        page.fill(f'form[action="{action}"] [name=code]', digits)
+
+
+def alert(page) -> str:
+    return str(page.inner_text("[role=alert]"))
+
+
+def name_and_password(page, name: str) -> None:
+    page.goto("/sign-in")
+    send(page, "/sign-in", name=name, password=PASSWORD)
+
+
 def who(page) -> int:
     """What the interface says to this browser."""
     return int(page.request.get("/api/v1/themes").status)
@@ -111,6 +147,65 @@ def test_five_wrong_passwords_shut_the_account_and_say_so(page, house) -> None:
     assert who(page) == 200
 
 
+@pytest.mark.feature(142)
+def test_a_second_factor_of_ones_own_is_asked_for_ever_after_and_each_code_once(page, house) -> None:
+    set_password(page, opened(house, "door-factor", "county_officer", "445102"))
+    page.goto("/account")
+    send(page, "/account/factor")
+    secret = shown_secret(page)
+    send(page, "/account/factor", code=wrong_code(secret))
+    assert "验证码不正确" in alert(page) and shown_secret(page) == secret, "the key stays under the person's hands"
+    used = code(secret)
+    send(page, "/account/factor", code=used)
+    sign_out(page)
+
+    name_and_password(page, "door-factor")
+    assert who(page) == 401, "a password alone opens nothing any more"
+    type_code(page, "/sign-in/code", wrong_code(secret))
+    assert "验证码不正确，或已经用过" in alert(page) and who(page) == 401
+    type_code(page, "/sign-in/code", used)
+    assert "已经用过" in alert(page) and who(page) == 401, "the code of the set-up is spent"
+    new = code(secret, 1)
+    type_code(page, "/sign-in/code", f"{new[:3]} {new[3:]}")
+    assert who(page) == 200, "typed in two threes, as telephones show it, and sent by itself"
+    sign_out(page)
+
+    name_and_password(page, "door-factor")
+    type_code(page, "/sign-in/code", new)
+    assert "已经用过" in alert(page) and who(page) == 401, "seen over the shoulder, it is worth nothing"
+
+
+@pytest.mark.feature(142)
+def test_an_administrator_has_to_set_one_up_and_takes_it_away_from_who_lost_the_telephone(page, house) -> None:
+    set_password(page, opened(house, "door-lost", "county_officer", "445102"))
+    page.goto("/account")
+    send(page, "/account/factor")
+    send(page, "/account/factor", code=code(shown_secret(page)))
+    sign_out(page)
+
+    set_password(page, opened(house, "door-keeper", "system_admin"))
+    assert who(page) == 401, "this role is not to be had with a password alone"
+    page.goto("/admin/accounts")
+    assert "/sign-in" in page.url
+    secret = shown_secret(page)
+    type_code(page, "/sign-in/factor", wrong_code(secret))
+    assert "验证码不正确" in alert(page) and shown_secret(page) == secret
+    type_code(page, "/sign-in/factor", code(secret))
+    page.goto("/admin/accounts")
+    lost = page.locator("tr", has=page.get_by_role("cell", name="door-lost", exact=True))
+    with page.expect_navigation():
+        lost.get_by_role("button", name="取消验证码").click()
+    assert "已取消动态验证码" in page.inner_text("[role=status]")
+    sign_out(page)
+
+    name_and_password(page, "door-lost")
+    assert who(page) == 200
+    page.goto("/account")
+    assert page.locator('form[action="/account/factor"] button').inner_text() == "启用动态验证码"
+    record = house.get("/panel/audit-list?act=second_factor.reset", **house.sign_in("auditor"))[1].decode()
+    assert "door-lost" in record and "door-keeper" in record
+
+
 @pytest.mark.feature(128)
 def test_the_unified_sign_in_opens_the_linked_account(page, open_house) -> None:
     house, provider = open_house
@@ -125,6 +220,12 @@ def test_the_unified_sign_in_opens_the_linked_account(page, open_house) -> None:
     with page.expect_navigation(url=lambda url: "/sign-in" not in url):
         page.click("text=统一身份认证登录")
     assert page.url.startswith(house.url) and who(page) == 200
+    (kept,) = [one for one in page.context.cookies() if one["name"] == "cockpit_session"]
+    assert kept["sameSite"] == "Strict" and kept["httpOnly"]
+    page.goto(f"{provider.url}/elsewhere?to={house.url}/account")
+    page.click("text=account")
+    page.wait_for_url(f"{house.url}/account", wait_until="load")
+    page.wait_for_selector("text=我的会话")
     provider.person = {"sub": "7-10", "preferred_username": "door-unified"}
     page.context.clear_cookies()
     page.goto("/sign-in/oidc")
