@@ -100,6 +100,16 @@ class PauseReason(Entry):
     longest: Limit = Field(description="after so long the case is put before the centre again")
 
 
+class Reply(Entry):
+    """A text people often write with an act, offered under its field."""
+
+    acts: tuple[Text, ...] = Field(
+        min_length=1, description="words of the acts, as in docs/lifecycle.md: dispatch, report"
+    )
+    text: Text = Field(description="as it is put into the field; the person may change it")
+    categories: tuple[CategoryCode, ...] = Field(default=(), description="only for these kinds of events; else for all")
+
+
 class Channel(Entry):
     """A further way to reach a department, beside its inbox."""
 
@@ -169,6 +179,7 @@ class Rules(Entry):
     appeal_days: int = Field(default=10, ge=1, le=60, description="working days after closing in which one may appeal")
     pause_reasons: tuple[PauseReason, ...] = Field(default=(), description="reasons for which a clock may stand still")
     plans: tuple[Plan, ...] = Field(default=(), description="steps attached to events by category and level")
+    replies: tuple[Reply, ...] = Field(default=(), description="texts offered under the fields of acts")
     channels: tuple[Channel, ...] = Field(default=(), description="ways of reaching departments beside the inbox")
     scoring: Scoring = Field(default=Scoring(), description="weights of the score, 100 together")
     routing_bar: Number = Field(
