@@ -23,6 +23,7 @@ from database.routing_tables import routings
 from decisions import router_file
 from decisions.proposals import CHANGED, CONFIRMED, FILLED, POWER_LIST, WAITING, step_to
 from decisions.router_words import words_of
+from decisions.routing_keys import KEY
 from dispatch import records
 from dispatch.event import Event
 from dispatch.moves import move, topics
@@ -39,8 +40,6 @@ RECENT = timedelta(days=2)
 AT_ONCE = 50
 COUNTED = timedelta(days=60)
 """Proposals so old are no longer looked at for corrections."""
-KEY = "routing/"
-"""How the keys of the router's own moves begin."""
 GIVEN = "上报方选定"
 """How the intake's reason begins where the reporter chose the category himself."""
 UNSURE = 0.6

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from demo_city.axis import DAY, instant, local_minutes
 from demo_city.episodes import COUNTIES, between
+from demo_city.message_issues import Call, Issue, calls, issues
 from demo_city.noise import draw
 from geography.scattered import settlements
 
@@ -94,6 +95,8 @@ class Planned:
     lat: float
     episode: str | None = None
     twin_of: str | None = None
+    is_coded: bool = True
+    """False: the report says in words what is the matter, and leaves the category open."""
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +114,10 @@ def kinds() -> dict[str, Kind]:
 def planned(catalogue: Catalogue, seed: int, start: datetime, end: datetime) -> list[Planned]:
     """Every event reported in [start, end), oldest first."""
     first, last = local_minutes(start), local_minutes(end)
-    found = [*_everyday(catalogue, seed, first, last), *_of_episodes(catalogue, seed, first, last)]
+    found = [
+        *_everyday(catalogue, seed, first, last), *_of_episodes(catalogue, seed, first, last),
+        *_of_issues(catalogue, seed, first, last),
+    ]  # fmt: skip
     inside = [one for one in found if start <= one.at < end and one.code in catalogue.duties.categories]
     return sorted(inside, key=lambda one: (one.at, one.name))
 
@@ -146,6 +152,29 @@ def _wave(
         yield made
         for again in range(_poisson(draw(seed, mine + "/again"), 0.45)):
             yield _again(seed, made, again)
+
+
+def _of_issues(catalogue: Catalogue, seed: int, first: int, last: int) -> Iterator[Planned]:
+    """The calls of planted hot issues, some metres from each other."""
+    for issue in issues(seed, first, last):
+        where = _pick_county(seed, issue.name)
+        spots = _spots(catalogue.version, tuple(_towns(catalogue, where)))
+        town, place, lon, lat = spots[int(draw(seed, issue.name + "/spot") * len(spots))]
+        spot = issue.matter.spot.format(place=place)
+        made = calls(seed, issue)
+        for one in made:
+            yield _called(seed, issue, one, made[0].name, (where, town, spot, lon, lat))
+
+
+def _called(seed: int, issue: Issue, call: Call, first: str, where: tuple[str, str, str, float, float]) -> Planned:
+    county, town, spot, lon, lat = where
+    origin = "wechat" if draw(seed, call.name + "/origin") < 0.25 else "hotline"
+    return Planned(
+        call.name, instant(call.minute), issue.matter.code, origin, call.phrase.format(spot=spot), county, town, spot,
+        round(lon + 0.002 * (draw(seed, call.name + "/x") - 0.5), 5),
+        round(lat + 0.002 * (draw(seed, call.name + "/y") - 0.5), 5), issue.name, first if call.is_merged else None,
+        is_coded=False,
+    )  # fmt: skip
 
 
 def _again(seed: int, made: Planned, number: int) -> Planned:

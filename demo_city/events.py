@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, or_, select
 
 from database.dispatch_tables import event_counts, events, ledger
 from database.engine import reading, writing
 from datasources.delivery.period import CITY_TIME
+from decisions.routing_keys import KEY as ROUTED
 from demo_city.event_keeping import Kept, keep_all
 from demo_city.event_people import DOOR
 from demo_city.event_plans import Planned, planned
@@ -227,10 +228,12 @@ class EventFeeder:
 
 
 def _done(connection: Connection, ids: list[int]) -> dict[int, list[str]]:
-    """The keys of the moves made so far; a move by a person has none, and counts as 'person'. Absorbing is no turn."""
+    """The keys of the moves made so far; a move by a person has none, and counts as 'person'. Absorbing is no turn,
+    nor is what the router does."""
     query = select(ledger.c.event_id, ledger.c.key).where(
-        ledger.c.event_id.in_(ids), ledger.c.action.not_in((Action.OPEN, Action.ABSORB))
-    )
+        ledger.c.event_id.in_(ids), ledger.c.action.not_in((Action.OPEN, Action.ABSORB)),
+        or_(ledger.c.key.is_(None), ledger.c.key.not_like(f"{ROUTED}%")),
+    )  # fmt: skip
     found: dict[int, list[str]] = {}
     for row in connection.execute(query.order_by(ledger.c.event_id, ledger.c.seq)):
         found.setdefault(row.event_id, []).append(row.key or "person")
