@@ -9,13 +9,16 @@ import orjson
 from flask import Blueprint, Response, request
 
 from api import (
+    appeals,
     attachments,
     audit,
     cap,
     cap_feed,
     departments,
+    desk,
     docs,
     entries,
+    evaluation,
     event_moves,
     events,
     feeds,
@@ -73,10 +76,13 @@ OPERATIONS: tuple[Operation, ...] = (
     *findings.OPERATIONS,
     *events.OPERATIONS,
     *event_moves.OPERATIONS,
+    *evaluation.OPERATIONS,
+    *appeals.OPERATIONS,
     *attachments.OPERATIONS,
     *cap.OPERATIONS,
     *cap_feed.OPERATIONS,
     *feeds.OPERATIONS,
+    *desk.OPERATIONS,
 )
 
 

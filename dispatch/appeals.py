@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from access.actor import Actor, Denied
 from access.audit import record
-from database.dispatch_tables import appeals
+from database.dispatch_tables import appeals, events
 from dispatch import records
+from dispatch.events import visible
 from dispatch.hands import identity
 from dispatch.measures import BY_KEY
 from dispatch.refusal import Incomplete, NotNow
 from dispatch.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """One request to leave a case out. `outcome`: waiting, granted or denied."""
+
+    id: int
+    number: str
+    department: str
+    measure: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    outcome: str
+    decided_at: datetime | None
+    note: str
+
+
+def appeals_about(connection: Connection, by: Actor, *, world: str, since: datetime, at_most: int) -> list[Appeal]:
+    """Those that wait, then those decided since; only about events the actor may see, newest first."""
+    c = appeals.c
+    query = (
+        select(appeals, events.c.number)
+        .join(events, events.c.id == c.event_id)
+        .where(visible(by), events.c.world == world, (c.outcome == "waiting") | (c.decided_at >= since))
+        .order_by(c.outcome != "waiting", c.asked_at.desc())
+        .limit(at_most)
+    )
+    return [
+        Appeal(
+            row.id, row.number, row.department, row.measure, row.reason, row.asked_by, row.asked_at, row.outcome,
+            row.decided_at, row.note or "",
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
 
 
 def appeal(

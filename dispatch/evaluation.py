@@ -14,8 +14,9 @@ from sqlalchemy import Connection, select
 from access.actor import Actor
 from database.dispatch_tables import appeals, events
 from dispatch import records
-from dispatch.case_facts import Facts, facts
+from dispatch.case_facts import Facts
 from dispatch.events import in_region, visible
+from dispatch.facts_kept import all_facts
 from dispatch.first_times import FirstTimes, medians
 from dispatch.measures import BY_KEY, LEAST, MEASURES, Period, Rate
 from dispatch.rulebook import Rulebook
@@ -81,8 +82,10 @@ def evaluate(
     """The table of `period` as it was known at its `as_of`; only events the actor may see count."""
     cases = known_cases(connection, by, rules, period, world=world, region=region)
     wanted = [case for case in cases if department in (None, case.lead) and category in (None, case.category)]
-    left_out = _left_out(connection, period)
+    left_out = excluded(connection, period)
     groups: dict[str, list[Facts]] = defaultdict(list)
+    if group == "all":
+        groups[""] = []
     for case in wanted:
         groups[_GROUPS[group](case)].append(case)
     weights = weights_of(rules.rules.scoring)
@@ -108,9 +111,7 @@ def known_cases(
     if region is not None:
         query = query.where(in_region(region))
     found = [records.event_of(row) for row in connection.execute(query)]
-    ledgers = records.ledgers(connection, [one.id for one in found], until=period.as_of)
-    made = (facts(one, ledgers[one.id], rules, period.as_of) for one in found)
-    return [one for one in made if one is not None]
+    return all_facts(connection, found, rules, period.as_of)
 
 
 def standing(
@@ -177,8 +178,8 @@ def _durations(seconds: list[float]) -> Durations:
     return Durations(len(hours), median(hours), p90)
 
 
-def _left_out(connection: Connection, period: Period) -> frozenset[tuple[str, str]]:
-    """What appeals took out, decided by then."""
+def excluded(connection: Connection, period: Period) -> frozenset[tuple[str, str]]:
+    """(event number, measure) that appeals took out, decided by then."""
     query = (
         select(events.c.number, appeals.c.measure)
         .join(events, events.c.id == appeals.c.event_id)

@@ -115,9 +115,16 @@ class WorkingCalendar:
     def next_day(self, moment: datetime) -> datetime:
         """The beginning of work on the first working day after the civil day of `moment`."""
         day = moment.astimezone(CITY_TIME).date() + timedelta(days=1)
-        while not self.is_workday(day):
+        while not self._is_counted(day):
             day += timedelta(days=1)
         return _at(day, self.spans[0][0])
+
+    def _is_counted(self, day: date) -> bool:
+        """As `is_workday`, from the count where it reaches: asked for every clock of every event."""
+        index = day.toordinal() - self._first
+        if 0 <= index < len(self._counts) - 1:
+            return self._counts[index + 1] > self._counts[index]
+        return self.is_workday(day)
 
     def uncovered(self, now: datetime) -> tuple[int, ...]:
         """Years that begin within a year from `now` and are not covered."""
