@@ -28,6 +28,7 @@ ORIGIN_NAMES = {
     "upstream": "上级转办",
     "patrol": "巡查",
     "split": "拆分",
+    "hotspot": "民意热点",
 }
 
 
