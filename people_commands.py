@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Engine
 
-from access import accounts, tokens, trial
+from access import accounts, identities, tokens, trial
 from access.account import Account, account_named
 from access.accounts import AccountRefused, NewAccount, Place
 from access.actor import LOOPBACK, Denied
@@ -115,15 +115,35 @@ def user_revoke(desk: Desk, wish: argparse.Namespace) -> None:
     print(f"已收回 {account.name} 的 {desk.rules.roles.roles[wish.role].name}")
 
 
+def user_link(desk: Desk, wish: argparse.Namespace) -> None:
+    """Let a name of an outside sign-in open an account."""
+    with writing(desk.engine) as connection:
+        account, issuer = desk.account(connection, wish.name), _issuer(desk, wish.issuer)
+        identities.link(connection, desk.rules, account.id, issuer, wish.subject, by=LOOPBACK, now=desk.settings.now())
+    print(f"已关联：{issuer} 的 {wish.subject} 登录后使用账号 {account.name}")
+
+
+def user_unlink(desk: Desk, wish: argparse.Namespace) -> None:
+    """Take a name of an outside sign-in off an account."""
+    with writing(desk.engine) as connection:
+        account, issuer = desk.account(connection, wish.name), _issuer(desk, wish.issuer)
+        ended = identities.unlink(
+            connection, desk.rules, account.id, issuer, wish.subject, by=LOOPBACK, now=desk.settings.now()
+        )
+    print(f"已解除 {account.name} 与 {wish.subject} 的关联，结束会话 {ended} 个")
+
+
 def user_list(desk: Desk, wish: argparse.Namespace) -> None:
     """Every account with its roles."""
     locked = locked_accounts(desk.engine, desk.settings.now())
     with reading(desk.engine) as connection:
         found = accounts.listed(connection, LOOPBACK)
+        outside = identities.linked(connection, [account.id for account in found])
     for account in found:
         state = "停用" if not account.is_open else "锁定" if account.name in locked else "正常"
         last = day(account.signed_in_at) if account.signed_in_at else "从未登录"
-        print(f"{account.name}\t{account.shown}\t{state}\t{last}\t{_roles(desk, account)}")
+        names = "、".join(one.subject for one in outside.get(account.id, ()))
+        print(f"{account.name}\t{account.shown}\t{state}\t{last}\t{_roles(desk, account)}\t{names}".rstrip())
     print(f"共 {len(found)} 个账号")
 
 
@@ -186,6 +206,8 @@ USER: Mapping[str, Callable[[Desk, argparse.Namespace], None]] = {
     "reset-second-factor": user_factor,
     "grant": user_grant,
     "revoke": user_revoke,
+    "link": user_link,
+    "unlink": user_unlink,
     "list": user_list,
 }
 TOKEN: Mapping[str, Callable[[Desk, argparse.Namespace], None]] = {
@@ -204,6 +226,15 @@ def _place(desk: Desk, wish: argparse.Namespace) -> Place:
     department = wish.department or next(iter(desk.rules.territory.departments), "")
     usual = trial.usual_place(desk.rules, role.key, department)
     return Place(role.key, wish.region or usual.region, usual.department)
+
+
+def _issuer(desk: Desk, given: str | None) -> str:
+    """Whose name it is: as written, else of the provider in the settings. AccountRefused without one."""
+    provider = desk.settings.people.provider
+    found = given or (provider.issuer if provider else "")
+    if not found:
+        raise AccountRefused("没有设置统一认证（OIDC_ISSUER），请用 --issuer 写明来源，例如 --issuer gateway")
+    return found.rstrip("/")
 
 
 def _roles(desk: Desk, account: Account) -> str:

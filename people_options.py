@@ -21,7 +21,12 @@ def of_user(command: argparse.ArgumentParser) -> None:
         asked.add_argument("name")
         asked.add_argument("role", metavar="ROLE", help="a key of roles.yaml")
         _place_options(asked)
-    acts.add_parser("list", help="every account with its roles")
+    for what, told in (("link", "let a name of the unified sign-in open the account"), ("unlink", "take it off again")):
+        asked = acts.add_parser(what, help=told)
+        asked.add_argument("name")
+        asked.add_argument("subject", help="the person's identifier there (sub)")
+        asked.add_argument("--issuer", metavar="WHERE", help="the configured provider if missing; or gateway")
+    acts.add_parser("list", help="every account with its roles and outside names")
 
 
 _USER_ACTS = {

@@ -25,7 +25,7 @@ from access.secret_token import SecretToken
 from access.sessions import end_all
 from access.territory import Level
 from database.changes import ACCESS, bump
-from database.people_tables import grants, identities, users
+from database.people_tables import grants, users
 
 KEEPERS = frozenset({"users.manage", "users.grant", "audit.view"})
 """Rights of the three administrators. Whoever resets the password of such an account could step into its place, so
@@ -128,18 +128,6 @@ def reset_second_factor(connection: Connection, rules: Rules, user_id: int, *, b
     turn_off_second_factor(connection, account.id)
     end_all(connection, account.id)
     _tell(connection, "second_factor.reset", account.name, account.home, by, now)
-
-
-def link(
-    connection: Connection, rules: Rules, user_id: int, issuer: str, subject: str, *, by: Actor, now: datetime
-) -> None:
-    """Let this name of an outside sign-in open the account."""
-    account = managed(connection, rules, user_id, by=by)
-    connection.execute(delete(identities).where(identities.c.issuer == issuer, identities.c.subject == subject))
-    values = {"issuer": issuer, "subject": subject, "user_id": account.id, "linked_at": now}
-    connection.execute(insert(identities).values(values))
-    bump(connection, [ACCESS])
-    _tell(connection, "user.link", account.name, account.home, by, now, issuer=issuer)
 
 
 def disable_unused(connection: Connection, rules: Rules, *, unused: timedelta, by: Actor, now: datetime) -> list[str]:

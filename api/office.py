@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine, select
 
-from access import own_account
+from access import identities, own_account
 from access.actor import Denied
 from access.audit import record
 from access.lockout import LockedOut
@@ -168,13 +168,21 @@ def _confirm_factor(one: Here) -> Told:
 
 def _account(one: Here, about: Sheet) -> office.Markup:
     by, names = one.visit.actor, one.rules.territory.names
-    who = office.facts(
-        {"姓名": by.name, "账号": by.user, "身份": by.role_name, "所属区域": names.get(by.home, by.home)}
-    )
+    known = {"姓名": by.name, "账号": by.user, "身份": by.role_name, "所属区域": names.get(by.home, by.home)}
+    who = office.facts(known | _outside(one))
     parts = [office.section("本人", [who, _roles(one, about)])]
     if one.visit.session is not None:
         parts += [_password(one, about), _factor(one, about), _sessions(one, about)]
     return office.Markup("".join(parts))
+
+
+def _outside(one: Here) -> dict[str, office.Tree]:
+    """The names that open this account from outside, for its owner to know."""
+    if one.visit.user_id is None:
+        return {}
+    with reading(one.engine) as connection:
+        found = identities.linked(connection, [one.visit.user_id]).get(one.visit.user_id, [])
+    return {"外部身份": "、".join(known.subject for known in found)} if found else {}
 
 
 def _roles(one: Here, about: Sheet) -> office.Markup | None:

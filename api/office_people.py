@@ -8,12 +8,14 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, request
 
-from access import accounts, tokens
+from access import accounts, identities, tokens
 from access.account import Account
 from access.accounts import NewAccount, Place
 from access.actor import Denied
+from access.identities import Identity
 from access.lockout import locked_accounts
 from access.token import Token
+from api import office_identities
 from api.office import Here, acting, shown, typed
 from components import office
 from components.office import Sheet, Told
@@ -103,6 +105,8 @@ ACTS: dict[str, Callable[[Here], Told]] = {
     "unlock": _done(accounts.unlock, "已解除锁定。"),
     "factor": _done(accounts.reset_second_factor, "已取消动态验证码，下次登录时重新设置。"),
     "sessions": _done(accounts.end_sessions, "已结束全部会话。"),
+    "link": office_identities.link,
+    "unlink": office_identities.unlink,
     "grant": _placed(accounts.grant, "已授予，下一次操作即生效。"),
     "revoke": _placed(accounts.revoke, "已收回，下一次操作即生效。"),
 }
@@ -140,18 +144,20 @@ def accounts_page(one: Here, about: Sheet) -> office.Markup:
     locked = locked_accounts(one.engine, one.now)
     with reading(one.engine) as connection:
         found = accounts.listed(connection, by)
-    rows = [_row(one, about, account, locked) for account in found]
-    heads = ("账号", "姓名", "状态", "最近登录", "身份", "办理")
+        outside = identities.linked(connection, [account.id for account in found])
+    rows = [_row(one, about, account, locked, outside.get(account.id, [])) for account in found]
+    heads = ("账号", "姓名", "状态", "最近登录", "身份", "外部身份", "办理")
     parts = [office.section(f"账号 {len(rows)} 个", office.table(heads, rows, "还没有账号"))]
     if by.may("users.manage"):
         parts.insert(0, office.section("开户", _new_account(one, about), "没有默认口令：本人用一次性链接设置"))
     return office.Markup("".join([*parts, _roles(one)]))
 
 
-def _row(one: Here, about: Sheet, account: Account, locked: set[str]) -> list[office.Tree]:
+def _row(one: Here, about: Sheet, account: Account, locked: set[str], found: list[Identity]) -> list[office.Tree]:
     state = "停用" if not account.is_open else "锁定" if account.name in locked else "正常"
     last = day(account.signed_in_at) if account.signed_in_at else "从未登录"
-    return [account.name, account.shown, state, last, _held(one, about, account), _acts(one, about, account)]
+    outside = office_identities.shown(about, account, found, may=one.visit.actor.may("users.manage"))
+    return [account.name, account.shown, state, last, _held(one, about, account), outside, _acts(one, about, account)]
 
 
 def _held(one: Here, about: Sheet, account: Account) -> office.Tree:

@@ -53,6 +53,21 @@ def test_what_the_domain_refuses_is_one_sentence(manage):
         assert code == 1 and sentence in complained and "Traceback" not in complained, arguments
 
 
+def test_a_name_of_the_unified_sign_in_is_linked_and_taken_off(manage, monkeypatch):
+    manage("user", "add", "lina", "--role", "county_officer", "--region", "445102")
+    manage("user", "add", "wangwei", "--role", "county_officer", "--region", "445103")
+    assert "没有设置统一认证" in manage("user", "link", "lina", "7-9")[2]
+    for name, value in (("ISSUER", "https://sso.example.gov/"), ("CLIENT_ID", "x"), ("CLIENT_SECRET", "y")):
+        monkeypatch.setenv(f"OIDC_{name}", value)
+    assert "https://sso.example.gov 的 7-9 登录后使用账号 lina" in manage("user", "link", "lina", "7-9")[1]
+    assert manage("user", "list")[1].splitlines()[0].endswith("\t7-9")
+    assert "已关联另一个账号" in manage("user", "link", "wangwei", "7-9")[2]
+    assert manage("user", "link", "wangwei", "7-9", "--issuer", "gateway")[0] == 0, "another source's 7-9"
+    assert "没有关联" in manage("user", "unlink", "wangwei", "7-9")[2]
+    assert "已解除 lina" in manage("user", "unlink", "lina", "7-9")[1]
+    assert manage("user", "link", "wangwei", "7-9")[0] == 0
+
+
 def test_accounts_are_closed_opened_and_lose_roles(manage):
     manage("user", "add", "lina", "--role", "county_officer", "--region", "445102")
     assert "已停用 lina" in manage("user", "disable", "lina")[1]

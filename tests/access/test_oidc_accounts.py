@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from access import accounts, oidc
+from access import accounts, identities, oidc
 from access.accounts import Place
 from access.actor import LOOPBACK
 from access.oidc import Claims, NotKnown
@@ -85,7 +85,7 @@ def test_the_name_of_somebody_elses_account_opens_nothing(house):
 def test_an_administrator_links_an_account_and_only_that_subject_opens_it(house):
     account = house.add("wangfang", Place("city_commander", CITY))
     with writing(house.engine) as connection:
-        accounts.link(connection, house.rules, account.id, ISSUER, "sub-1", by=LOOPBACK, now=house.now)
+        identities.link(connection, house.rules, account.id, ISSUER, "sub-1", by=LOOPBACK, now=house.now)
     assert arrive(house, replace(WANG, groups=frozenset())).id == account.id
     for other in (replace(WANG, subject="sub-2"), replace(WANG, issuer="https://other.example")):
         with pytest.raises(NotKnown):
@@ -115,7 +115,7 @@ def test_a_gateway_signs_in_linked_names_only(house):
     worker = house.reception()
     assert worker.by_identity("gateway", "wangfang") is None
     with writing(house.engine) as connection:
-        accounts.link(connection, house.rules, account.id, "gateway", "wangfang", by=LOOPBACK, now=house.now)
+        identities.link(connection, house.rules, account.id, "gateway", "wangfang", by=LOOPBACK, now=house.now)
     assert worker.by_identity("gateway", "wangfang").actor.may("events.accept")
     with writing(house.engine) as connection:
         accounts.disable(connection, house.rules, account.id, by=LOOPBACK, now=house.now)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask, Response
 
-from access import accounts, session, tokens
+from access import accounts, identities, session, tokens
 from access.accounts import Place
 from access.actor import LOOPBACK
 from access.gateway import AddressRefused, Front, networks
@@ -124,7 +124,7 @@ def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(people):
 def test_the_gateways_word_counts_from_its_address_alone(people, server):
     account = people.add("wangfang", OFFICER)
     with writing(people.engine) as connection:
-        accounts.link(connection, people.rules, account.id, "gateway", "wang", by=LOOPBACK, now=people.now)
+        identities.link(connection, people.rules, account.id, "gateway", "wang", by=LOOPBACK, now=people.now)
     named = {"X-Remote-User": "wang"}
     assert who(server, named, peer="10.0.0.9") == "wangfang"
     assert who(server, named, peer="192.0.2.1") == ""

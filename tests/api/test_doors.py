@@ -97,8 +97,8 @@ def test_after_signing_out_the_cookie_opens_nothing(server, people) -> None:
 
 def test_a_gateway_is_believed_from_its_address_alone(server, people) -> None:
     from access.account import account_named
-    from access.accounts import link
     from access.actor import LOOPBACK
+    from access.identities import link
     from database.engine import writing
 
     people.session("city_officer")

@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 
-from access import accounts, totp
-from access.account import account_named
-from access.actor import LOOPBACK
-from database.engine import reading, writing
+from access import totp
 from product import Product
 
 pytestmark = pytest.mark.browser
@@ -211,11 +208,7 @@ def test_the_unified_sign_in_opens_the_linked_account(page, open_house) -> None:
     house, provider = open_house
     opened(house, "door-unified", "county_officer", "445102")
     provider.person = {"sub": "7-9", "preferred_username": "somebody"}
-    with house.people() as people:
-        with reading(people.engine) as connection:
-            number = account_named(connection, "door-unified").id
-        with writing(people.engine) as connection:
-            accounts.link(connection, people.rules, number, provider.url, "7-9", by=LOOPBACK, now=people.now())
+    assert house.manage("user", "link", "door-unified", "7-9").returncode == 0
     page.goto("/sign-in")
     with page.expect_navigation(url=lambda url: "/sign-in" not in url):
         page.click("text=统一身份认证登录")
@@ -226,6 +219,7 @@ def test_the_unified_sign_in_opens_the_linked_account(page, open_house) -> None:
     page.click("text=account")
     page.wait_for_url(f"{house.url}/account", wait_until="load")
     page.wait_for_selector("text=我的会话")
+    assert "外部身份\n7-9" in page.inner_text(".facts"), "the owner sees what opens the account"
     provider.person = {"sub": "7-10", "preferred_username": "door-unified"}
     page.context.clear_cookies()
     page.goto("/sign-in/oidc")
