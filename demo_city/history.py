@@ -20,6 +20,7 @@ from demo_city.city import DemoCity
 from demo_city.feed import SPAN, Batch, batches, canary_of, due, observed, places
 from demo_city.truth import keep
 from indicators.intake import take
+from indicators.rare_collections import rare_collections
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
@@ -98,10 +99,11 @@ def _chunks(series: Iterator[list[Observation]]) -> Iterator[list[Observation]]:
 def load(engine: Engine, catalogue: Catalogue, seed: int, now: datetime, canary: str | None = None) -> Summary:
     """Hand the past in and keep the answers. Loading again changes nothing; a broken load is simply repeated."""
     begun = time.monotonic()
-    receipts = [
-        take(engine, catalogue, delivery, door=DOOR, by=BUILDER, now=now)
-        for delivery in deliveries(catalogue, seed, now, canary)
-    ]
+    with rare_collections():
+        receipts = [
+            take(engine, catalogue, delivery, door=DOOR, by=BUILDER, now=now)
+            for delivery in deliveries(catalogue, seed, now, canary)
+        ]
     with writing(engine) as connection:
         answers = keep(connection, catalogue, seed, now, canary)
     return Summary(

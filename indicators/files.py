@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +11,7 @@ from access.actor import Actor
 from datasources import file
 from datasources.delivery.observation import SourceFailed
 from indicators.intake import Receipt, UnknownSource, take
+from indicators.rare_collections import rare_collections
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,19 +26,8 @@ def take_file(
 
     Raises UnknownSource, OSError, or SourceFailed with a message for people if the file as a whole is refused.
     """
-    with _rare_collections():
+    with rare_collections():
         return take(engine, catalogue, read_file(catalogue, path, source=source, now=now), door=door, by=by, now=now)
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Half a million rows live at once and none of them in a cycle: looking for cycles all the time costs a fifth."""
-    usual = gc.get_threshold()
-    gc.set_threshold(1_000_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def read_file(catalogue: Catalogue, path: Path, *, source: str, now: datetime) -> file.FileDelivery:

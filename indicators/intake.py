@@ -214,7 +214,8 @@ class _Arrivals:
 
     def _topics(self) -> set[str]:
         world = self._book.world
-        themes = {self._catalogue.indicators[code].theme for (_, code, _), _, _ in self._touched}
+        codes = {code for (_, code, _), _, _ in self._touched}
+        themes = {self._catalogue.indicators[code].theme for code in codes}
         topics = {changes.theme_of(world, theme) for theme in themes}
         return topics | {changes.readings_of(world)} if topics else topics
 

@@ -9,9 +9,12 @@ import re
 from calendar import monthrange
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
+KEPT_LABELS = 4096
+"""Labels whose meaning is kept at hand: thousands of series run over the same months, days and hours."""
 
 
 class Frequency(StrEnum):
@@ -36,6 +39,7 @@ _PATTERNS: list[tuple[Frequency, re.Pattern[str]]] = [
 ]
 
 
+@lru_cache(maxsize=KEPT_LABELS)
 def frequency_of(label: str) -> Frequency:
     """The frequency a label is written in (minute for the minute grid); ValueError if it is not canonical."""
     for frequency, pattern in _PATTERNS:
@@ -63,6 +67,7 @@ def period_of(moment: datetime, frequency: Frequency) -> str:
             return f"{local:%Y-%m-%dT%H:%M}"
 
 
+@lru_cache(maxsize=KEPT_LABELS)
 def start(label: str) -> datetime:
     """The aware first instant of the period; ValueError for a label that is no date."""
     if "-Q" in label:
@@ -79,6 +84,7 @@ def end(label: str) -> datetime:
     return start(following(label))
 
 
+@lru_cache(maxsize=KEPT_LABELS)
 def following(label: str, steps: int = 1) -> str:
     """The label `steps` periods later (earlier if negative) in the same frequency."""
     frequency = frequency_of(label)
