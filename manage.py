@@ -157,6 +157,18 @@ def _night(settings: Settings, engine: Engine, catalogue: Catalogue) -> None:
     print(f"经济运行模型：{look_at_economy(engine, catalogue, settings.now())} 项结果", flush=True)
 
 
+def learn(settings: Settings, wish: argparse.Namespace) -> int:
+    """Train the router of messages from handled events, and keep its figures on events it had not seen."""
+    from decisions.router_training import learn as learn_world
+    from dispatch.rulebook import rulebook
+
+    engine, catalogue = _opened(settings)
+    rules = rulebook(catalogue, settings.catalogue_folder)
+    for world in ("real", *(("demo",) if catalogue.demo_city else ())):
+        print(f"{world}：{learn_world(engine, rules, settings.data_folder, world, settings.now())}", flush=True)
+    return 0
+
+
 def audit(settings: Settings, wish: argparse.Namespace) -> int:
     """The record of who did what: verify it, pin it outside the database, hand it out, let old rows go."""
     from audit_commands import ACTS
@@ -319,6 +331,7 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--horizon", type=int, required=True, metavar="H", help="steps ahead")
     asked.add_argument("--period", type=int, required=True, metavar="M", help="steps of one season; 1 for none")
     command("foresee", foresee).add_argument("--ahead", action="store_true", help="only what rules of warning look at")
+    command("learn", learn)
     asked = command("route", route)
     files(asked)
     asked.add_argument("--train", required=True, metavar="TRAIN.csv", help="text,label")

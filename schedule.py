@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 import launch
+import message_jobs
 from access import sealing
 from access.accounts import disable_unused
 from access.actor import TIMETABLE
@@ -225,6 +226,10 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         *_account_jobs(settings, engine, catalogue),
         *_foresight_jobs(settings, engine, catalogue),
         *_dispatch_jobs(settings, engine, catalogue),
+        *(
+            Job(*line)
+            for line in message_jobs.lines(engine, catalogue, settings.catalogue_folder, settings.data_folder, now)
+        ),
     ]
     if catalogue.current.demo_city:
         events = EventFeeder(engine, lambda: catalogue.current, SEED)
