@@ -37,6 +37,8 @@ def draw(view: View) -> Tree:
     if len(places) == 1 or places[1].kind not in indicator.levels:
         return [panel_head("分区域对比"), empty("不分区域", f"{short_name(indicator)}只按{whole.name}统计")]
     found = everywhere(view, indicator, places)
+    if whole.code not in found:
+        return [panel_head("分区域对比"), empty("没有可比区域", f"当前身份看不到{whole.name}的数值")]
     if all(one.value is None for one in found.values()):
         return [panel_head("分区域对比"), empty("没有数据", "各区域尚未获得本指标的数值")]
     held = drags(indicator, found, whole.code)
