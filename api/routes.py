@@ -30,6 +30,7 @@ from api import (
     map_search,
     map_shapes,
     map_values,
+    messages,
     personal,
     proof,
     published,
@@ -37,6 +38,7 @@ from api import (
     quarantine,
     readings,
     regions,
+    resources,
     screens,
     sources,
     themes,
@@ -82,6 +84,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *cap.OPERATIONS,
     *cap_feed.OPERATIONS,
     *feeds.OPERATIONS,
+    *messages.OPERATIONS,
+    *resources.OPERATIONS,
     *desk.OPERATIONS,
 )
 
