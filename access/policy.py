@@ -21,6 +21,8 @@ SIGNED_IN = "signed-in"
 MONITOR = "monitor"
 """A program on this very machine, or whoever may see the record or the settings."""
 NOBODY = ""
+OFF_SCREENS = "off screens: "
+"""Before a right: whoever has it, but no wall. What people work at is for persons and their programs."""
 
 Judge = Callable[[str, Mapping[str, str]], str]
 """(method, parts of the address) → what is asked for."""
@@ -110,6 +112,8 @@ def admits(need: str, actor: Actor | None, *, is_near: bool = False) -> bool:
         return is_near or (actor is not None and actor.may_any("settings.manage", "audit.view"))
     if actor is None or need == NOBODY:
         return False
+    if need.startswith(OFF_SCREENS):
+        return actor.kind != "screen" and admits(need.removeprefix(OFF_SCREENS), actor)
     return need == SIGNED_IN or actor.may(need)
 
 

@@ -32,8 +32,25 @@
     if (key && key === old.getAttribute("data-live") && before !== old.textContent) changed.push(old);
   }
 
+  const keyOf = (one) => (one.nodeType === 1 ? one.getAttribute("data-row") : null);
+
+  /** Rows with a `data-row` are told apart by it: each keeps its element wherever it moves, and with it the focus. */
+  function rows(old, wanted, changed) {
+    const known = new Map([...old.children].filter(keyOf).map((one) => [keyOf(one), one])), focus = document.activeElement;
+    wanted.forEach((one, index) => {
+      const kept = keyOf(one) && known.get(keyOf(one)), there = old.childNodes[index];
+      if (!kept || !alike(kept, one)) { old.insertBefore(one, there || null); return; }
+      known.delete(keyOf(one));
+      if (kept !== there) old.insertBefore(kept, there || null);
+      node(kept, one, changed);
+    });
+    while (old.childNodes.length > wanted.length) old.removeChild(old.lastChild);
+    if (focus && focus !== document.activeElement && old.contains(focus)) focus.focus({ preventScroll: true });
+  }
+
   function children(old, fresh, changed) {
     const wanted = [...fresh.childNodes];
+    if (wanted.some(keyOf)) { rows(old, wanted, changed); return; }
     while (old.childNodes.length > wanted.length) old.removeChild(old.lastChild);
     wanted.forEach((one, index) => {
       const there = old.childNodes[index];

@@ -63,7 +63,7 @@ def _element(tag: str, attributes: Mapping[str, object], children: Tree) -> Mark
 
 
 def _attribute(name: str, value: object) -> str:
-    if value is None or value is False or value == "":
+    if value is None or value is False or (value == "" and name != "value"):  # an empty value is a choice: "all"
         return ""
     if value is True:
         return f" {name}"

@@ -23,7 +23,7 @@ NAME_WIDTH, NAME_HEIGHT = 0.24, 0.035
 """Room of a name beside its mark, as parts of the drawing."""
 WEST, WEST_INSIDE = 760.0, 480.0
 """From here on words stand left of a mark, on the map and in the magnifier: on the right there is no room for them."""
-_SHAPES = {
+SHAPES = {
     "triangle": "M{x} {y}m-9-7h18l-9 15z",
     "square": "M{x} {y}m-7-7h14v14h-14z",
     "diamond": "M{x} {y}m0-9l9 9l-9 9l-9-9z",
@@ -149,7 +149,7 @@ def _brief(title: str) -> str:
 
 def _points(sheet: Sheet, layer: LayerChoice) -> Markup:
     """All objects of one layer as one path: two hundred shapes cost one element."""
-    shape = _SHAPES[layer.symbol]
+    shape = SHAPES[layer.symbol]
     spots = ((sheet.xy(lon, lat)) for lon, lat in layer.points if _holds(sheet, lon, lat))
     return element("path", d="".join(shape.format(x=x, y=y) for x, y in spots), class_="ws")
 

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, true
@@ -25,6 +25,18 @@ from dispatch.stage import Stage
 from dispatch.state import ACTION_NAMES, OPEN, STAGE_OF, Action, State
 
 VIEW = "events.view"
+
+
+class Timed(Protocol):
+    """What has a clock."""
+
+    @property
+    def moved_at(self) -> datetime:
+        """When the present stage began."""
+
+    @property
+    def stage_due_at(self) -> datetime | None:
+        """When it must end; None while the clock stands still."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +148,7 @@ def queue(
     return Queue(**{name: tuple(found) for name, found in groups.items()})
 
 
-def standing(event: Event, now: datetime, rules: Rulebook) -> str:
+def standing(event: Timed, now: datetime, rules: Rulebook) -> str:
     """overdue, due_soon, in_time, or paused without a clock. Due soon: little of the limit left, or under an hour."""
     due = event.stage_due_at
     if due is None:
