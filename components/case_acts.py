@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from components.case_fields import Asked, case_form
+from components.case_fields import Asked, case_form, reveal_form
 from components.case_seen import Seen
 from components.markup import Markup, Node, element
 from dispatch.state import Action
@@ -50,8 +50,11 @@ def case_acts(seen: Seen, bar: Bar, person: str) -> list[Node]:
         data_event=event.number, data_version=str(event.version), data_person=badge(person),
         data_post=f"{seen.address}/moves", data_files=f"{seen.address}/attachments",
     )  # fmt: skip
-    opened = html.Div(className="aform", **attributes(data_own="true"))
+    opened = [html.Div(className=name, **attributes(data_own="true")) for name in ("anote", "aform")]
+    opened[0].role = "status"
     forms = [case_form(act.action, act.name, act.says, act.asked, act.post) for act in acts if not act.why_not]
+    if bar.phone is not None and not bar.phone.why_not:
+        forms[-1] = reveal_form(bar.phone.name, bar.phone.says, event.number, (("reporter_phone", "电话"),))
     sources = element("div", forms, hidden=True, class_="asrc")
     rows = [html.Div(opened, className="aplace"), _first(bar), _rest(bar), sources]
     return [html.Div(rows, className="abar", **marks)]

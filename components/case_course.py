@@ -113,11 +113,11 @@ def _delivery(one: Mapping[str, Any], seen: Seen) -> Component:
     to = recipient(str(one.get("department") or one.get("recipient") or ""), seen)
     channel = CHANNELS.get(str(one.get("channel")), str(one.get("channel")))
     if state == "sent":
-        return html.Span(f"已送达 {to}（{channel}）", className="dv ok")
+        return html.Span(f"已送达 {to}（{channel}）", className="dlv ok")
     words = "送达失败，已停止重试" if state == "failed" else "未送达，正在重试"
     tries = int(one.get("tries") or 0)
     told = f"{words} {to}（{channel}），已试 {tries} 次"
-    return html.Span(told, className="dv bad", title=str(one.get("error") or ""))
+    return html.Span(told, className="dlv bad", title=str(one.get("error") or ""))
 
 
 CHANNELS = {"inbox": "收件箱", "webhook": "接口推送", "mail": "邮件", "open311": "Open311", "wecom": "企业微信"}

@@ -46,6 +46,20 @@ def case_form(action: str, name: str, says: str, asked: Sequence[Asked], post: s
     return html.Form([head, *(_field(one) for one in asked), buttons], className="cf", autoComplete="off", **marks)
 
 
+def reveal_form(name: str, says: str, number: str, options: Options) -> Component:
+    """One personal field in full for a reason that goes on record; nothing of it is kept on the machine."""
+    title = [html.B(name), html.Span(says, className="sub"), html.Span(className="sp"), _close()]
+    which = Asked("field", "查看", "choice", True, options, usual=options[0][0])
+    why = Asked("reason", "理由（记入审计，不少于 4 个字）", "line", True, hint="如：回访核实情况")
+    send = html.Button("查看", type="submit", className="act pri")
+    said = html.Div(className="said2", role="status", **attributes(aria_live="polite"))
+    marks = attributes(data_action="phone", data_reveal="true", aria_label=name)
+    fields = [hidden("object", f"event {number}"), _field(which), _field(why)]
+    return html.Form(
+        [html.Div(title, className="fh"), *fields, html.Div([send, said], className="fb")], className="cf", **marks
+    )
+
+
 def _close() -> Component:
     return html.Button(
         "×", type="button", className="x", title="收起，已填内容保留", **attributes(data_fold="true", aria_label="收起")

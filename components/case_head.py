@@ -86,7 +86,7 @@ def _clock(seen: Seen) -> Markup:
     explained = [part for one in (clock, seen.detail.case_clock) if one is not None for part in _explained(one, seen)]
     if not explained:
         return element("div", _told(seen), class_="cd")
-    return element("details", [told, html.Div(explained, className="how", **attributes(role="group"))], class_="cd")
+    return element("details", [told, html.Div(explained, className="howto", **attributes(role="group"))], class_="cd")
 
 
 def _told(seen: Seen) -> Component:

@@ -9,10 +9,10 @@ from dash.development.base_component import Component
 
 from access.personal import mask_text
 from components.case_course import case_course
+from components.case_fields import reveal_form
 from components.case_files import case_files
 from components.case_parties import case_parties
 from components.case_seen import Seen
-from components.form import form, submit
 from components.markup import Markup, Node, element
 from components.times import dwell
 from dispatch.first_times import NAMES, first_times
@@ -54,16 +54,7 @@ def _reveal(seen: Seen, has_text: bool) -> Markup:
     options += [("description", "情况说明原文")] if has_text else []
     if not options:
         return Markup()
-    fields: list[Component | Markup] = [
-        element("input", type="hidden", name="object", value=f"event {seen.event.number}"),
-        html.Label(["查看", html.Select([html.Option(words, value=key) for key, words in options], name="field")]),
-        html.Label([
-            "理由（记入审计）",
-            element("input", name="reason", type="text", required=True, minlength=4, maxlength=200, autocomplete="off",
-                    placeholder="如：回访核实"),
-        ]),
-    ]  # fmt: skip
-    inside = form(fields, [submit("查看原文", "/api/v1/personal/reveal")])
+    inside = reveal_form("查看原文", "理由记入审计", seen.event.number, options)
     return element("details", [html.Summary("查看原文"), html.Div(inside, className="rev")], class_="fold rvl")
 
 

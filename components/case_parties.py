@@ -43,7 +43,7 @@ def _departments(seen: Seen) -> list[Node]:
         _department(one, clocks.get(one.department), seen) for one in sorted(shown, key=lambda one: one.part != "lead")
     ]
     more = html.Small(f"此前 {earlier} 次派遣见经过", className="mut") if earlier else None
-    return [html.H2(["承办 ", more]), html.Ul(rows, className="dep")]
+    return [html.H2(["承办 ", more]), html.Ul(rows, className="dpt")]
 
 
 def _department(one: Assignment, clock: Clock | None, seen: Seen) -> Component:
@@ -61,7 +61,7 @@ def _department(one: Assignment, clock: Clock | None, seen: Seen) -> Component:
 
 def _requests(seen: Seen) -> list[Node]:
     rows = [_request(one, seen) for one in reversed(seen.case.requests)]
-    return [html.H2("申请与审批"), html.Ul(rows, className="dep")] if rows else []
+    return [html.H2("申请与审批"), html.Ul(rows, className="dpt")] if rows else []
 
 
 def _request(one: Request, seen: Seen) -> Component:
@@ -105,7 +105,7 @@ def _plan(seen: Seen) -> list[Node]:
         mark = html.I("✓" if one.done_at else str(one.position), className="tg3")
         rows.append(html.Li([mark, html.Div([html.B(one.words), html.Span(who, className="mut tk")]), stand, None]))
     title = html.H2([f"预案 {steps[0].plan} ", html.Small(f"{done}/{len(steps)}", className="mut")])
-    return [title, html.Ul(rows, className="dep")]
+    return [title, html.Ul(rows, className="dpt")]
 
 
 def _links(seen: Seen) -> list[Node]:
@@ -116,7 +116,7 @@ def _links(seen: Seen) -> list[Node]:
     remark = html.Small(f"共 {seen.event.callers} 人上报，其中并入 {held} 人", className="mut") if held else None
     return [
         html.H2(["关联事件 ", remark]),
-        html.Ul([_link(kind, other, seen) for kind, other in found], className="dep"),
+        html.Ul([_link(kind, other, seen) for kind, other in found], className="dpt"),
     ]
 
 

@@ -49,7 +49,7 @@ def draw_match(view: View) -> Tree:
 @panel("case-acts", topics=TOPICS, params=PARAMS, soft_seconds=SECONDS, right=RIGHT, personal=True)
 def draw_acts(view: View) -> Tree:
     """The legal moves of this person, each with the form of what must be given."""
-    seen = seen_in(view)
+    seen = seen_in(view, whole=True)
     return None if seen is None else case_acts(seen, bar_in(view, seen), view.by.user or view.by.name)
 
 

@@ -92,7 +92,15 @@ def bar_in(view: View, seen: Seen) -> Bar:
     primary = next((one for one in keyed if primary and one.action == primary.action), primary)
     taken = {one.action for one in keyed} | ({primary.action} if primary else set())
     others = tuple(one for action, one in acts.items() if str(action) not in taken)
-    return Bar(primary, tuple(keyed), others, None, _map(seen))
+    return Bar(primary, tuple(keyed), others, _phone(seen), _map(seen))
+
+
+def _phone(seen: Seen) -> Act | None:
+    """The number of whoever reported it: shown for a reason, on record."""
+    if not seen.may_reveal:
+        return None
+    why = "" if "reporter_phone" in seen.reporter else "上报人未留电话"
+    return Act("phone", "电话", "查看上报人电话，理由记入审计", why, key="T")
 
 
 def _primary(seen: Seen, acts: Mapping[Action, Act]) -> Act | None:
