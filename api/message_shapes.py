@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 
 from api.shapes import SIMULATED_MARK
 from decisions.issues import HotIssue
+from decisions.message import Member, Place
 from decisions.proposals import STANDINGS, Proposal
 from decisions.routing_record import CrewRecord, RoutingRecord, Share
-from decisions.surge_places import Member, Place
 from dispatch.rulebook import Rulebook
 from dispatch.state import STATE_NAMES
 

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, select
 from access.actor import Actor
 from access.personal import mask_text
 from database.foresight_tables import findings
-from decisions.surge_places import Member, members
+from decisions.message import Member
+from decisions.surge_places import members
 from dispatch.rulebook import Rulebook
 from indicators.definition import RegionKind
 

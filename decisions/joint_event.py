@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from access.actor import Actor, Denied
 from database.dispatch_tables import events
-from decisions.surge_places import Member, members
+from decisions.message import MERGEABLE, Member
+from decisions.surge_places import members
 from dispatch import records
 from dispatch.event import Event, Step
 from dispatch.events import visible
@@ -23,11 +24,10 @@ from dispatch.moves import move
 from dispatch.refusal import DispatchError
 from dispatch.report import Report
 from dispatch.rulebook import Rulebook
-from dispatch.state import BEFORE_DISPATCH, IN_HANDS, OPEN, STATE_NAMES, Action
+from dispatch.state import OPEN, STATE_NAMES, Action
 
 ORIGIN = "hotspot"
 FEWEST, MOST = 2, 60
-MERGEABLE = frozenset((*BEFORE_DISPATCH, *IN_HANDS))
 
 
 class NotTogether(Exception):
@@ -89,6 +89,12 @@ def _standing(connection: Connection, by: Actor, found: Sequence[Member]) -> Eve
     )
     row = connection.execute(query.order_by(events.c.id).limit(1)).first()
     return None if row is None else records.event_of(row)
+
+
+def joint_of(connection: Connection, by: Actor, found: Sequence[Member]) -> str | None:
+    """The number of the open joint event that some of them belong to; None without one."""
+    parent = _standing(connection, by, found)
+    return None if parent is None else parent.number
 
 
 def _merge(connection: Connection, rules: Rulebook, one: Member, parent: Event, by: Actor, now: datetime) -> str | None:

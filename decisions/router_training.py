@@ -25,6 +25,7 @@ from decisions.routing import Routed, Router, train
 from decisions.routing_record import MODEL
 from dispatch.rulebook import Rulebook
 from dispatch.state import DONE
+from indicators.definition import RegionKind
 
 LOOK_BACK = timedelta(days=540)
 MOST = 20_000
@@ -94,6 +95,7 @@ def held_out(found: Sequence[Example], bar: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_SERVED = (RegionKind.CITY, RegionKind.COUNTY)
 Pairs = Sequence[tuple[str, Routed]]
 
 
@@ -134,8 +136,10 @@ def _version(found: Sequence[Example], now: datetime) -> str:
 
 
 def _tell(engine: Engine, rules: Rulebook, world: str, now: datetime, body: dict[str, Any]) -> None:
+    """The one model serves every county, so each may see how good it is: shares and names of categories, no event."""
+    regions = [code for code, one in rules.catalogue.regions.items() if one.kind in _SERVED]
     with writing(engine) as connection:
-        findings.put(
-            connection, world=world, model=MODEL, region=rules.catalogue.city.code, period=f"{now:%Y-%m-%d}",
-            body=body, now=now,
-        )  # fmt: skip
+        for region in regions:
+            findings.put(
+                connection, world=world, model=MODEL, region=region, period=f"{now:%Y-%m-%d}", body=body, now=now
+            )

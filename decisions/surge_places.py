@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, true
 from access.actor import Actor
 from access.personal import mask_text
 from database.dispatch_tables import events
+from decisions.message import Member, Place
 from decisions.surge import HOURS, WEEK, WEEKS, Call, Surge, surges
 from dispatch.events import visible
 from dispatch.rulebook import Rulebook
@@ -24,46 +24,6 @@ CELL = 0.01
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:大道|公路|路|街|巷|桥|市场|小区|片区|工地|小学|中学)")
 _OWN = ("warning", "split", "hotspot", "desk")
 """Origins that are no reports of the public or of a sensor."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """An event of a surge or issue, as everybody who may see it is told of it: no reporter, masked texts."""
-
-    id: int
-    number: str
-    title: str
-    place: str
-    category: str
-    state: State
-    county: str
-    region: str
-    origin: str
-    at: datetime
-    lon: float | None
-    lat: float | None
-    parent_id: int | None
-
-    @property
-    def is_simulated(self) -> bool:
-        """Of the demo city."""
-        return self.number.startswith("MN")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A surge with its name, its middle and its events, oldest first."""
-
-    surge: Surge
-    name: str
-    members: tuple[Member, ...]
-    lon: float | None
-    lat: float | None
-
-    @property
-    def sentence(self) -> str:
-        """One line for the duty officer."""
-        return f"{self.name}：{self.surge.hours} 小时 {self.surge.count} 件，{self.surge.usual}"
 
 
 _COLUMNS = (
