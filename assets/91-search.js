@@ -8,7 +8,7 @@
     village: (hit) => `/map?region=${encodeURIComponent(hit.region)}`,
     indicator: (hit) => `/indicator/${encodeURIComponent(hit.code)}`,
     theme: (hit) => `/theme/${encodeURIComponent(hit.code)}`,
-    event: (hit) => `/map?layer=events&event=${encodeURIComponent(hit.code)}`,
+    event: (hit) => `/event/${encodeURIComponent(hit.code)}`,
   };
 
   /** Where a hit leads; on the phone to the phone's own view where it has one. */

@@ -52,7 +52,7 @@
       ["发生", since], ["位置", set.sure[index] ? "" : "镇街中心（约）"], ["编号", set.number[index]]];
     return html`<div class="mp"><b>${set.mark ? html`<i class="pv m" title="模拟数据">模</i>` : ""}${set.title[index]}</b><dl>${rows
       .filter((row) => row[1]).map(([term, said]) => html`<dt>${term}</dt><dd>${said}</dd>`)}</dl>
-      <a class="act" href="/m?event=${encodeURIComponent(set.number[index])}">打开事件</a></div>`;
+      <a class="act" href="/event/${encodeURIComponent(set.number[index])}">打开事件</a></div>`;
   }
 
   /* A watched area: kept in this browser; what appears in it while the page is open is told once. */

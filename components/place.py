@@ -30,6 +30,10 @@ class Place:
         """The page of one indicator."""
         return self.to(f"/indicator/{code}")
 
+    def event(self, number: str) -> str:
+        """The page of one event."""
+        return self.to(f"/event/{number}", region=None)
+
     def in_region(self, path: str, region: str) -> str:
         """The same path looking at another region."""
         return self.to(path, region=None if region == self.city else region)

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.chip import chip
+from components.event_name import EventWay, event_name
 from components.faces import empty, panel_head
 from components.marks import seal
 from components.numbers import figure, plain
@@ -26,10 +27,15 @@ WIDE = 6
 
 
 def decision_list(
-    rows: Sequence[DecisionRow], concerns: Sequence[Concern], names: Mapping[str, str], place: Place, now: datetime
+    rows: Sequence[DecisionRow],
+    concerns: Sequence[Concern],
+    names: Mapping[str, str],
+    place: Place,
+    now: datetime,
+    way: EventWay | None = None,
 ) -> list[Component]:
     """At most six lines, three of them on an ordinary wall: decisions first, then concerns by score."""
-    lines = [_decision(row, now) for row in rows[:WIDE]]
+    lines = [_decision(row, now, way) for row in rows[:WIDE]]
     lines += [_concern(one, names, place) for one in concerns[: WIDE - len(lines)]]
     note = html.A(f"关注排序 {len(concerns)} 项", href=place.to("/attention", region=None), className="mut")
     count = html.Small([html.B(str(len(rows)), className="n cnt"), " 件"])
@@ -71,12 +77,12 @@ def formula(one: Concern) -> str:
     return f"权重 {plain(one.severity, 1)} × 偏离 {_percent(one)} × {_people(one)}"
 
 
-def _decision(row: DecisionRow, now: datetime) -> list[Component]:
+def _decision(row: DecisionRow, now: datetime, way: EventWay | None) -> list[Component]:
     return [
         chip(row.level, "督" if not row.level else ""),
         html.Div(
             [
-                html.B(row.title),
+                event_name(row.title, row.number, way),
                 html.Span(
                     [seal(Provenance.SIMULATED) if row.simulated else None, row.owner, " · ", row.suggestion],
                     className="sub",

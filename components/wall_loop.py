@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.event_name import EventWay, event_name
 from components.faces import empty, panel_head
 from components.loop_band import loop_stages, loop_totals
 from components.place import Place
@@ -27,23 +28,24 @@ def loop_band(loop: Loop, place: Place, path: str) -> list[Component]:
     ]
 
 
-def happenings(rows: Sequence[TickerRow], now: datetime) -> list[Component]:
+def happenings(rows: Sequence[TickerRow], now: datetime, way: EventWay | None = None) -> list[Component]:
     """今日大事: today's acts on red to yellow matters."""
     great = [row for row in rows if row.level in {1, 2, 3}]
     head = panel_head("今日大事", f"{len(great)} 条" if great else "")
     if not great:
         return [head, empty("今日暂无大事", "红、橙、黄级事件有进展时在此列出")]
-    return [head, ticker(great, now, shown=8)]
+    return [head, ticker(great, now, shown=8, way=way)]
 
 
-def supervised_list(rows: Sequence[DecisionRow], now: datetime) -> list[Component]:
+def supervised_list(rows: Sequence[DecisionRow], now: datetime, way: EventWay | None = None) -> list[Component]:
     """督办件: what waits with a deadline, the nearest first; three of them fit."""
     due = sorted((row.sla, row.number, row) for row in rows if row.sla)
     head = html.H3(["督办件 ", html.Small(f"{len(due)} 件")])
     if not due:
         return [head, empty("没有限时督办件", "领导批示、超期升级的事件在此列出")]
     lines = [
-        html.Li([html.B(row.title), html.Span(row.owner, className="sub"), sla(end, now)]) for end, _, row in due[:3]
+        html.Li([event_name(row.title, number, way), html.Span(row.owner, className="sub"), sla(end, now)])
+        for end, number, row in due[:3]
     ]
     return [head, html.Ul(lines, className="sv3")]
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, exists, or_, select
 
 from access.actor import Actor
+from access.personal import mask_text
 from database.dispatch_tables import escalations, events, requests
 from dispatch.events import in_region, visible
 from dispatch.loop import DecisionRow
@@ -61,7 +62,7 @@ def _asked(rows: Iterable[Row[Any]], now: datetime, rules: Rulebook | None) -> I
     for row in rows:
         wish = ACTION_NAMES[Action(row.action)]
         yield DecisionRow(
-            row.level, f"{row.title}：{wish}", _owner(row, rules), f"{wish}待审批", row.number,
+            row.level, f"{mask_text(row.title)}：{wish}", _owner(row, rules), f"{wish}待审批", row.number,
             since=row.asked_at, sla=row.stage_due_at, overdue=_is_late(row, now), actions=_APPROVE,
             simulated=row.world == "demo",
         )  # fmt: skip
@@ -70,7 +71,7 @@ def _asked(rows: Iterable[Row[Any]], now: datetime, rules: Rulebook | None) -> I
 def _stuck(rows: Iterable[Row[Any]], now: datetime, most: int, rules: Rulebook | None) -> Iterable[DecisionRow]:
     for row in rows:
         bounced = row.returns >= most
-        title = f"{row.title}：{row.returns} 次退回" if bounced else f"{row.title}：严重超期"
+        title = mask_text(row.title) + (f"：{row.returns} 次退回" if bounced else "：严重超期")
         waits = "待指定牵头单位" if State(row.state) is State.REGISTERED else "请督办或指定牵头单位"
         yield DecisionRow(
             row.level, title, _owner(row, rules), waits, row.number, since=row.moved_at, sla=row.stage_due_at,

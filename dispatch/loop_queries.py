@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from access.actor import Actor
+from access.personal import mask_text
 from database.dispatch_tables import events, ledger
 from datasources.delivery.period import CITY_TIME
 from dispatch.events import in_region, visible
@@ -70,7 +72,10 @@ def newest_acts(
         .order_by(ledger.c.at.desc(), ledger.c.event_id.desc(), ledger.c.seq.desc())
         .limit(limit)
     )
-    return tuple(TickerRow(*row, simulated=world == "demo") for row in connection.execute(query))
+    return tuple(
+        TickerRow(row.at, row.number, row.level, titled(row.title), row.said, simulated=world == "demo")
+        for row in connection.execute(query)
+    )
 
 
 def open_pins(connection: Connection, by: Actor, *, world: str, region: str, now: datetime) -> tuple[MapPin, ...]:
@@ -81,12 +86,18 @@ def open_pins(connection: Connection, by: Actor, *, world: str, region: str, now
     query = query.order_by(case((c.level == 0, 9), else_=c.level), c.reported_at)
     return tuple(
         MapPin(
-            row.number, row.lon, row.lat, row.level, row.title, STAGE_OF[State(row.state)],
+            row.number, row.lon, row.lat, row.level, titled(row.title), STAGE_OF[State(row.state)],
             row.stage_due_at is not None and row.stage_due_at < now, row.county, row.reported_at,
             row.placed == "point", world == "demo",
         )
         for row in connection.execute(query)
     )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def titled(title: str) -> str:
+    """A title as screens may show it: people write telephone numbers into titles too."""
+    return mask_text(title)
 
 
 def _here(by: Actor, world: str, region: str) -> list[ColumnElement[bool]]:

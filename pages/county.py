@@ -30,7 +30,7 @@ from pages.county_scope import county_of, headlines, in_county, pins_in, region_
 from pages.digest import DIGEST
 from pages.panels import panel, slot
 from pages.shell import top
-from pages.view import View, lit_themes, readings_in_view
+from pages.view import View, event_way, lit_themes, readings_in_view
 
 READINGS, EVENTS = "readings:{world}", "events:{world}"
 FUNCTIONS: tuple[str, ...] = get_args(Theme.model_fields["function"].annotation)
@@ -82,7 +82,7 @@ def draw_lights(view: View) -> Tree:
 def draw_cases(view: View) -> Tree:
     """Open events, most urgent first."""
     here = in_county(view)
-    return case_list(pins_in(here), _loop(here, here.region), region_of(here).short, here.now, CASES)
+    return case_list(pins_in(here), _loop(here, here.region), region_of(here).short, here.now, CASES, event_way(here))
 
 
 @panel("county-map", topics=[READINGS, EVENTS], params=["id"], right="indicators.view")
@@ -128,7 +128,7 @@ def draw_news(view: View) -> Tree:
     """The newest acts between city and county."""
     here = in_county(view)
     rows = ticker(here.connection, here.by, world=here.world.value, region=here.region, now=here.now, limit=NEWEST)
-    return ticker_list(rows, here.now, NEWEST)
+    return ticker_list(rows, here.now, NEWEST, event_way(here))
 
 
 @panel("county-compare", topics=[READINGS], params=["id"], right="indicators.view")

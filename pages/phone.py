@@ -176,7 +176,9 @@ def _event(view: View) -> Tree:
     if pin is None:
         raise Refused("没有这个在办事件，可能已经结案，或无权查看")
     county = view.catalogue.regions.get(pin.county)
-    return card(pin.title, "模拟" if pin.simulated else "", [event_facts(pin, county.name if county else "", view.now)])
+    facts = event_facts(pin, county.name if county else "", view.now)
+    whole = html.Div(html.A("经过与办理", href=view.place.event(number), className="btn pri"), className="bt")
+    return card(pin.title, "模拟" if pin.simulated else "", [facts, whole])
 
 
 def _regions(view: View) -> Tree:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from access.actor import Actor
+from components.event_name import EventWay
 from components.place import Place
 from components.shown import Shown
 from components.tile import Lit
@@ -128,6 +129,11 @@ def show(view: View, indicator: Indicator, found: Reading | None) -> Shown:
         progress=progress(indicator, found) if found else None,
         trend=trend(indicator, found) if found else (),
     )
+
+
+def event_way(view: View) -> EventWay | None:
+    """Where the name of an event leads; on a wall nobody can press it, and no wall may open it."""
+    return None if view.by.kind == "screen" else view.place.event
 
 
 def lit_themes(view: View, region: str | None = None) -> list[Lit]:

@@ -22,7 +22,7 @@ from indicators.definition import RegionKind
 from indicators.places import counted, layers_of, spots_seen
 from indicators.states import Light, tally
 from pages.panels import panel
-from pages.view import Refused, View, lit_themes
+from pages.view import Refused, View, event_way, lit_themes
 from pages.wall_alerts import WARNINGS, alerts_in_force
 from pages.wall_figures import EVENTS, READINGS
 
@@ -78,9 +78,10 @@ def _pin(view: View, pin: MapPin) -> Pin:
     lasted = view.now - pin.since
     said = [county.short if county else "", STAGE_NAMES[pin.stage], f"已 {age(lasted)}", "超期" if pin.overdue else ""]
     said += ["" if pin.sure else "位置为所在镇街中心"]
+    way = event_way(view)
     return Pin(
         lon=pin.lon, lat=pin.lat, level=pin.level, title=pin.title, said=" · ".join(part for part in said if part),
-        fresh=lasted.total_seconds() < FRESH_SECONDS, overdue=pin.overdue,
+        fresh=lasted.total_seconds() < FRESH_SECONDS, overdue=pin.overdue, href=way(pin.number) if way else None,
     )  # fmt: skip
 
 

@@ -184,7 +184,7 @@ test("an event's popup escapes what people wrote and leads to the event", () => 
   const set = { number: ["A<1"], title: [PAYLOAD], level: [2], stage: [PAYLOAD], overdue: [true], since: [1795330000], sure: [false], mark: "模拟" };
   const told = String(map.events.told(set, 0, clock));
   assert.ok(!told.includes("<img") && told.includes("超期") && told.includes("镇街中心"));
-  assert.ok(told.includes('href="/m?event=A%3C1"'));
+  assert.ok(told.includes('href="/event/A%3C1"'));
 });
 
 test("a watched area tells what is new, and nothing when it is looked at first", () => {

@@ -34,7 +34,7 @@ test("a hit leads to its page, on the phone to the phone's", () => {
   assert.equal(search.address({ kind: "region", code: "445100", what: "全市" }), "/");
   assert.equal(search.address({ kind: "indicator", code: "ECO-01" }), "/indicator/ECO-01");
   assert.equal(search.address({ kind: "theme", code: "culture" }, true), "/m?theme=culture");
-  assert.equal(search.address({ kind: "event", code: "a/b&c" }), "/map?layer=events&event=a%2Fb%26c");
+  assert.equal(search.address({ kind: "event", code: "a/b&c" }), "/event/a%2Fb%26c");
 });
 
 test("the choice runs round the list", () => {

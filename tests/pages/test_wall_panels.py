@@ -77,5 +77,8 @@ def test_every_function_has_room_for_its_headlines(client) -> None:
 def test_the_page_behind_a_stage_exists() -> None:
     import dash
 
-    assert wall_loop.STAGE_PAGE.startswith("/theme/")
-    assert any(page["path_template"] == "/theme/<theme_id>" for page in dash.page_registry.values())
+    paths = {page["path"] for page in dash.page_registry.values()}
+    templates = {page["path_template"] for page in dash.page_registry.values()}
+    assert wall_loop.STAGE_PAGE in paths
+    assert wall_loop.WALLS_PAGE.startswith("/theme/")
+    assert {"/theme/<theme_id>", "/event/<number>"} <= templates
