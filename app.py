@@ -10,9 +10,9 @@ from flask import Flask
 
 import api
 from access.policy import SIGNED_IN
-from api import callbacks, guard, headers, mounting, oidc, refused_record, tiles
+from api import callbacks, guard, headers, ldap, mounting, oidc, refused_record, tiles
 from opening import entrance_of, open_cockpit
-from pages import assets_served, compressed, doors, panels, shell, visits, watermark
+from pages import assets_served, compressed, doors, early, panels, shell, visits, watermark
 from settings import Settings, from_environment
 
 OPENED: mounting.Opened = {
@@ -39,6 +39,8 @@ def create_app(settings: Settings) -> Dash:
     )
     if settings.people.provider:
         oidc.mount(server, settings.people.provider, settings.public_url)
+    if settings.people.directory:
+        ldap.mount(server, settings.people.directory)
     api.mount(server, cockpit)
     tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> Dash:
         enable_mcp=False,
     )
     assets_served.mount(app)
+    early.mount(app)
     app.layout = shell.layout()
     doors.shut_layouts()
     callbacks.shield(server, lambda: app.callback_map)

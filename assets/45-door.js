@@ -85,7 +85,5 @@
     const may = new Set(who.dataset.may.split(" "));
     document.querySelectorAll("nav.go a").forEach((link) => { link.hidden = !may.has(link.getAttribute("href")); });
   }
-  document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver(narrow).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-may"] });
-  });
+  new MutationObserver(narrow).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-may"] });
 })(globalThis.cockpit = globalThis.cockpit || {});

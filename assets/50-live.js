@@ -24,15 +24,7 @@
 
   function announce(topics) {
     serial += 1;
-    listeners.forEach((listener) => listener(topics));
-    publish(topics, serial);
-  }
-
-  function publish(topics, number) {
-    if (window.dash_clientside && window.dash_clientside.set_props) {
-      try { window.dash_clientside.set_props("notice", { data: { serial: number, topics } }); }
-      catch (notReady) { setTimeout(() => publish(topics, number), 300); }
-    }
+    listeners.forEach((listener) => listener(topics, serial));
   }
 
   function beat() {

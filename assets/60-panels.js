@@ -1,16 +1,23 @@
 /* Panels: each is fetched as ready bytes, on load, on a new address and when its topics change. A failure blanks nothing.
-   A panel the screen has no room for is not displayed and not fetched; it wakes when the screen changes. */
+   A panel the screen has no room for is not displayed and not fetched; it wakes when the screen changes.
+   The page stands in the document before Dash starts (#early): its panels are asked for at once and their content moves
+   into Dash's own page when that has come. Panels are no callbacks of Dash (docs/decisions/057). */
 (function (cockpit) {
   "use strict";
-  const JITTER = 300, RETRY = 4000, TIMEOUT = 8000, LEAVING = 600;
+  const JITTER = 300, RETRY = 4000, TIMEOUT = 8000;
+  const MARKS = ["shown", "failed", "held", "asleep", "page"];
   const seen = new Map(), flying = new Map(), degraded = new Map();
-  let serial = 0;
 
-  /** The address of a panel for a page address: the last part of a path such as /theme/<id> travels as `id`. */
-  function address(name, where) {
+  /** The address of a panel for a page address: the last part of a path such as /theme/<id> travels as `id`. Of the query
+      only what the panel asks for travels along, where it says so: it need not follow what does not concern it. */
+  function address(name, where, wanted) {
     const query = new URLSearchParams((where && where.search) || "");
     const id = ((where && where.path) || "/").split("/")[2];
     if (id) query.set("id", decodeURIComponent(id));
+    if (wanted !== undefined) {
+      const known = new Set(["world", "region", ...wanted.split(" ")]);
+      [...query.keys()].forEach((key) => { if (!known.has(key)) query.delete(key); });
+    }
     query.sort();
     const text = query.toString();
     return `/panel/${name}${text ? "?" + text : ""}`;
@@ -23,14 +30,25 @@
     return isShown ? "hold" : "fail";
   }
 
+  /** What a notice means for a panel: nothing, a flight, or another one after the flight that is under way; one that
+      still waits to start brings the news along. `under`: {url, isOut} or undefined. */
+  function turn(under, url) {
+    if (!under || under.url !== url) return "fly";
+    return under.isOut ? "again" : "join";
+  }
+
   /** What to do with a panel: "fetch", or "sleep" while it takes no room on the screen. */
   function duty(boxes) { return boxes > 0 ? "fetch" : "sleep"; }
 
-  cockpit.panels = { address, decide, duty };
+  cockpit.panels = { address, decide, duty, turn };
   if (typeof document === "undefined") return;
 
-  const NOTHING = () => window.dash_clientside.no_update;
   const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const nameOf = (place) => place.id.replace(/^panel-/, ""), placeOf = (name) => document.getElementById(`panel-${name}`);
+  const addressOf = (place) => address(nameOf(place), where, place.dataset.params);
+  const early = () => document.getElementById("early");
+  const standing = () => [...(early() || document).querySelectorAll(".panel[id]")];
+  let where = { path: location.pathname, search: location.search };
 
   function fade(places) {
     places.forEach((place) => {
@@ -49,9 +67,10 @@
   async function request(url, etag) {
     const control = new AbortController(), limit = setTimeout(() => control.abort(), TIMEOUT);
     try {
-      return await fetch(url, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", signal: control.signal });
+      const answer = await fetch(url, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", signal: control.signal });
+      return { answer, text: answer.status === 200 ? await answer.text() : "" };
     } catch (unreachable) {
-      return { status: 0, headers: new Headers() };
+      return { answer: { status: 0, headers: new Headers() }, text: "" };
     } finally { clearTimeout(limit); }
   }
 
@@ -59,91 +78,118 @@
     setTimeout(() => cockpit.live.announce([`panel:${name}`]), RETRY + Math.random() * RETRY);
   }
 
-  function note(panel, name, url, answer) {
+  function note(place, name, url, answer) {
     const header = (key) => answer.headers.get(key);
     const frameAt = Date.parse(header("X-Frame-At") || "") || cockpit.clock.now();
     cockpit.clock.heard(Date.parse(header("X-Now") || "") || NaN);
     if (header("X-Degraded")) { degraded.set(name, frameAt); again(name); } else degraded.delete(name);
     cockpit.live.degraded(degraded.size ? Math.min(...degraded.values()) : null);
     seen.set(name, { url, etag: header("ETag"), frameAt, topics: (header("X-Topics") || "").split(" ") });
-    panel.dataset.shown = url;
-    delete panel.dataset.held;
-    delete panel.dataset.failed;
+    if (place.dataset.shown !== url) place.dataset.shown = url;
+    if (place.dataset.held) delete place.dataset.held;
+    if (place.dataset.failed) delete place.dataset.failed;
   }
 
-  function hold(panel, name) {
+  function hold(place, name) {
     const known = seen.get(name);
-    if (known) panel.dataset.held = cockpit.clock.when(known.frameAt, cockpit.clock.now());
+    if (known) place.dataset.held = cockpit.clock.when(known.frameAt, cockpit.clock.now());
     again(name);
   }
 
-  async function load(name, panel, url, mine) {
-    const isShown = panel.dataset.shown === url, known = seen.get(name);
-    const answer = await request(url, isShown && known && known.url === url ? known.etag : null);
-    if (panel.dataset.asked !== mine || !panel.isConnected) return NOTHING();
-    const step = decide(answer.status, isShown);
-    if (step === "keep") { note(panel, name, url, answer); return NOTHING(); }
-    if (step === "hold") { hold(panel, name); return NOTHING(); }
-    if (step === "fail") return fail(panel, name, url, answer);
-    const changed = cockpit.morph(panel.querySelector(".fill"), await answer.text());
-    if (isShown) fade(changed);
-    note(panel, name, url, answer);
-    return seen.get(name).etag;
-  }
-
-  async function fail(panel, name, url, answer) {
+  async function fail(place, name, url, answer) {
     const problem = answer.json ? await answer.json().catch(() => ({})) : {};
-    if (answer.status === 0 || answer.status >= 500) hold(panel, name);
-    cockpit.morph(panel.querySelector(".fill"), failure(name, problem.detail || "服务器没有应答，正在重试"));
-    panel.dataset.failed = url;
-    return NOTHING();
+    if (answer.status === 0 || answer.status >= 500) hold(place, name);
+    cockpit.morph(place.querySelector(".fill"), failure(name, problem.detail || "服务器没有应答，正在重试"));
+    place.dataset.failed = url;
   }
 
-  async function fly(name, place, url, isNews) {
-    const mine = place.dataset.asked = String(serial += 1);
+  /** An answer for the panel `name`, wherever its place is by now. */
+  function land(name, url, { answer, text }) {
+    const place = placeOf(name);
+    if (!place || leaves(place)) return;
+    const isShown = place.dataset.shown === url, step = decide(answer.status, isShown);
+    if (step === "fail") { fail(place, name, url, answer); return; }
+    if (step === "hold") { hold(place, name); return; }
+    if (step === "draw") {
+      const changed = cockpit.morph(place.querySelector(".fill"), text);
+      if (isShown) fade(changed);
+    }
+    note(place, name, url, answer);
+  }
+
+  async function fly(name, url, isNews) {
+    const flight = { url, isOut: false, isStale: false }, known = seen.get(name);
+    flying.set(name, flight);
     if (isNews) await wait(Math.random() * JITTER);
-    return place.dataset.asked === mine ? load(name, place, url, mine) : NOTHING();
+    if (flying.get(name) !== flight) return;
+    flight.isOut = true;
+    const found = await request(url, isNews && known && known.url === url ? known.etag : null);
+    if (flying.get(name) !== flight) return;
+    flying.delete(name);
+    land(name, url, found);
+    if (flight.isStale) ask(placeOf(name));
   }
 
-  /** A panel whose page is being left asks for nothing: Dash would wait for its answer and then not find it. If it turns
-      out to belong to the new page too, it asks a moment later. */
-  function leave(place, name) {
-    setTimeout(() => {
-      if (!place.isConnected || place.dataset.page === cockpit.navigate.kind(location.pathname)) return;
-      delete place.dataset.page;
-      cockpit.live.announce([`panel:${name}`]);
-    }, LEAVING);
+  /** True for a panel of the page that is being left: its answer to the new address would be wrong. */
+  function leaves(place) { return Boolean(place.dataset.page) && place.dataset.page !== cockpit.navigate.kind(where.path); }
+
+  /** Have one panel fetched, unless it has no room, is being left, or holds what somebody is typing. */
+  function ask(place) {
+    if (!place || leaves(place)) return;
+    if (!place.dataset.page) place.dataset.page = cockpit.navigate.kind(where.path);
+    if (duty(place.getClientRects().length) === "sleep") { place.dataset.asleep = "true"; return; }
+    if (place.dataset.asleep) delete place.dataset.asleep;
+    const name = nameOf(place), url = addressOf(place), under = flying.get(name), isNews = place.dataset.shown === url;
+    if (isNews && place.querySelector("form[data-dirty]")) return;
+    const step = turn(under, url);
+    if (step === "again") under.isStale = true;
+    if (step === "fly") fly(name, url, isNews);
   }
 
-  /** Clientside callback of every panel: (where, notice, id of the panel) → its frame. A call that is not concerned
-      joins the one under way, because a later call makes Dash forget the answer of an earlier one. */
-  function panel(where, notice, id) {
-    const place = document.getElementById(id);
-    if (!place || !where) return NOTHING();
-    const name = id.replace(/^panel-/, ""), url = address(name, where), known = seen.get(name), under = flying.get(id);
-    const page = cockpit.navigate.kind(where.path || "/");
-    if (place.dataset.page && place.dataset.page !== page) { leave(place, name); return NOTHING(); }
-    place.dataset.page = page;
-    if (duty(place.getClientRects().length) === "sleep") { place.dataset.asleep = "true"; return NOTHING(); }
-    delete place.dataset.asleep;
-    const isNews = place.dataset.shown === url;
-    const isConcerned = !isNews || !known || !notice
-      || cockpit.live.concerns([...known.topics, `panel:${name}`], notice.topics);
-    if (isNews && place.querySelector("form[data-dirty]")) return NOTHING();
-    if (under && under.url === url && under.place === place && (!isNews || !isConcerned)) return under.promise;
-    if (!isConcerned) return NOTHING();
-    const promise = fly(name, place, url, isNews).finally(() => {
-      if (flying.get(id) && flying.get(id).promise === promise) flying.delete(id);
+  /** The address in view: whatever does not show it yet is fetched. */
+  function look(found) {
+    where = found || { path: location.pathname, search: location.search };
+    const wanted = (place) => {
+      const url = addressOf(place), under = flying.get(nameOf(place));
+      return place.dataset.shown !== url && place.dataset.failed !== url && !(under && under.url === url);
+    };
+    standing().filter(wanted).forEach(ask);
+  }
+
+  /** Something changed: panels that watch one of the topics are fetched again. */
+  function hear(topics) {
+    standing().forEach((place) => {
+      const known = seen.get(nameOf(place)), own = `panel:${nameOf(place)}`;
+      if (!known || cockpit.live.concerns([...known.topics, own], topics)) ask(place);
     });
-    flying.set(id, { url, place, promise });
-    return promise;
+  }
+
+  /** Dash has put the page of this address in place. The first one takes over what the early page shows by now. */
+  function arrived() {
+    const first = early(), root = document.getElementById("react-entry-point"), focus = document.activeElement;
+    if (first) {
+      [...first.querySelectorAll(".panel[id]")].forEach((from) => {
+        const to = root.querySelector(`[id="${from.id}"]`);
+        if (to) take(from, to);
+      });
+      root.hidden = false;
+      first.remove();
+      if (focus && focus !== document.activeElement && focus.isConnected) focus.focus();
+    }
+    standing().filter(leaves).forEach((place) => { delete place.dataset.page; });
+    look();
+    cockpit.navigate.stands();
+  }
+
+  /** Content moves, it is not made again: what scripts hold on to stays. */
+  function take(from, to) {
+    to.querySelector(".fill").replaceChildren(...from.querySelector(".fill").childNodes);
+    MARKS.filter((mark) => from.dataset[mark]).forEach((mark) => { to.dataset[mark] = from.dataset[mark]; });
   }
 
   /** Another size, another look: what has room now is fetched. */
   function wake() {
-    const awake = [...document.querySelectorAll(".panel[data-asleep]")]
-      .filter((place) => duty(place.getClientRects().length) === "fetch");
-    if (awake.length) cockpit.live.announce(awake.map((place) => place.id.replace(/^panel-/, "panel:")));
+    standing().filter((place) => place.dataset.asleep && duty(place.getClientRects().length) === "fetch").forEach(ask);
   }
 
   let resized = 0;
@@ -154,7 +200,10 @@
     if (button) cockpit.live.announce([`panel:${button.dataset.retry}`]);
   });
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    cockpit: Object.assign({}, (window.dash_clientside || {}).cockpit, { panel }),
+  Object.assign(cockpit.panels, { look });
+  cockpit.live.listen(hear);
+  queueMicrotask(() => look()); // after the scripts that come below in the same file have had their say about the address
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, {
+    cockpit: Object.assign((window.dash_clientside || {}).cockpit || {}, { arrived, moved: look }),
   });
 })(globalThis.cockpit = globalThis.cockpit || {});

@@ -1,7 +1,7 @@
 /* Links: within a page only the address changes and panels follow; to another page the router is told. Also the look. */
 (function (cockpit) {
   "use strict";
-  const LIGHT = new Set(["county", "m"]);
+  const LIGHT = new Set(["county", "desk", "event", "m"]), PATIENCE = 4000;
 
   /** How to follow a link from `here` to `there` (URL objects): "stay" in the page, "go" to another, or "leave" to the browser. */
   function manner(here, there) {
@@ -26,13 +26,37 @@
   if (typeof document === "undefined") return;
 
   const page = document.documentElement, set = (id, props) => window.dash_clientside.set_props(id, props);
+  let isStanding = false, wanted = null;
+
+  /** To another page by Dash's router; a link followed before that listens waits for it, but not for ever. */
+  function go(href) {
+    if (isStanding) { set("_pages_location", { href }); return; }
+    if (!wanted) setTimeout(() => { if (!isStanding) location.assign(wanted); }, PATIENCE);
+    wanted = href;
+  }
+
+  /** The address changed within the page. */
+  function show() {
+    const where = { path: location.pathname, search: location.search };
+    if (isStanding) set("where", { data: where });
+    else cockpit.panels.look(where);
+  }
+
+  /** Dash has started and the page in view is its own. */
+  function stands() {
+    if (isStanding) return;
+    isStanding = true;
+    if (wanted) go(wanted);
+  }
+
+  Object.assign(cockpit.navigate, { show, stands });
 
   function follow(href) {
     const there = carried(location, new URL(href, location.href)), how = manner(location, there);
     if (how === "leave") { location.assign(href); return; }
-    if (how === "go") { set("_pages_location", { href: there.href }); return; }
+    if (how === "go") { go(there.href); return; }
     history.pushState({}, "", there.href);
-    set("where", { data: { path: there.pathname, search: there.search } });
+    show();
   }
 
   document.addEventListener("click", (event) => {
@@ -44,7 +68,7 @@
   });
 
   /** Back and forward within a page: the router does not know addresses that only this script wrote. */
-  addEventListener("popstate", () => set("where", { data: { path: location.pathname, search: location.search } }));
+  addEventListener("popstate", show);
 
   document.addEventListener("change", (event) => {
     const field = event.target.closest("form[data-query]");
@@ -75,8 +99,8 @@
   page.dataset.scheme = remembered() || usual(location.pathname);
   page.dataset.page = kind(location.pathname);
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    cockpit: Object.assign({}, (window.dash_clientside || {}).cockpit, {
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, {
+    cockpit: Object.assign((window.dash_clientside || {}).cockpit || {}, {
       where(path, search) {
         page.dataset.page = kind(path || "/");
         page.dataset.scheme = remembered() || usual(path || "/");

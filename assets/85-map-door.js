@@ -10,6 +10,7 @@
   cockpit.mapDoor = { parts };
   if (typeof document === "undefined") return;
   const brought = new Map();
+  let shown = null, news = null;
 
   function bring({ href, isStyle }) {
     if (brought.has(href)) return brought.get(href);
@@ -24,26 +25,35 @@
     return promise;
   }
 
-  async function open(place, where, notice) {
+  async function open(place) {
     await Promise.all(parts(place.dataset.scripts).map(bring));
-    cockpit.map.await(place, where, notice);
+    cockpit.map.await(place, shown, news);
     return JSON.parse(place.dataset.frame);
   }
 
-  async function mapFrame(where, notice, id) {
+  const isDrawn = (place) => Boolean(place && place.querySelector(".leaflet-container"));
+
+  /** Clientside callback of the frame: the map itself, or nothing new while it stands. */
+  async function mapFrame(where, id) {
     const NOTHING = window.dash_clientside.no_update, place = document.getElementById(id);
     if (!place || !where || where.path !== "/map") return NOTHING;
-    if (place.querySelector(".leaflet-container")) {
-      cockpit.map.told(where, notice);
+    shown = where;
+    if (isDrawn(place)) {
+      cockpit.map.told(shown, news);
       return NOTHING;
     }
-    try { return await open(place, where, notice); } catch (unreachable) {
+    try { return await open(place); } catch (unreachable) {
       place.dataset.failed = "地图程序没有取到，请刷新重试";
       return NOTHING;
     }
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    cockpit: Object.assign({}, (window.dash_clientside || {}).cockpit, { mapFrame }),
+  cockpit.live.listen((topics, serial) => {
+    news = { topics, serial };
+    if (isDrawn(document.getElementById("map-frame"))) cockpit.map.told(shown, news);
+  });
+
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, {
+    cockpit: Object.assign((window.dash_clientside || {}).cockpit || {}, { mapFrame }),
   });
 })(globalThis.cockpit = globalThis.cockpit || {});

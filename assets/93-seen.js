@@ -42,6 +42,6 @@
     store.set(mark(location.pathname), now);
     here.searchParams.set("since", now);
     history.replaceState(history.state, "", here.href);
-    window.dash_clientside.set_props("where", { data: { path: here.pathname, search: here.search } });
+    cockpit.navigate.show();
   });
 })(globalThis.cockpit = globalThis.cockpit || {});

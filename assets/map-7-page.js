@@ -32,7 +32,7 @@
 
   function go(changes) {
     history.pushState({}, "", here(changes));
-    window.dash_clientside.set_props("where", { data: { path: location.pathname, search: location.search } });
+    cockpit.navigate.show();
   }
 
   function note(changes) { history.replaceState(history.state, "", here(changes)); }
@@ -286,7 +286,7 @@
       event.stopPropagation();
       const to = plane.carried(location.search, link.getAttribute("href"));
       history.pushState({}, "", to);
-      window.dash_clientside.set_props("where", { data: { path: location.pathname, search: location.search } });
+      cockpit.navigate.show();
     }
 
     /** Watch the drawn area, or no longer. */

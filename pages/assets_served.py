@@ -55,7 +55,7 @@ def _bundle(kind: str, files: tuple[tuple[Path, int], ...]) -> Bundle:
 
 
 def mount(app: Dash) -> None:
-    """Serve the bundles, put them into every page, and tell browsers what may be kept."""
+    """Serve the bundles, put them into every page before Dash's scripts, and tell browsers what may be kept."""
     _serve(app.server)
     inner = app.interpolate_index
 
@@ -63,7 +63,7 @@ def mount(app: Dash) -> None:
         parts["css"] = f'{_fonts()}\n{parts["css"]}\n<link rel="stylesheet" href="{bundle("css").address}">'
         parts["favicon"] = '<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">'
         scripts = _UNUSED.sub("", parts["scripts"])
-        parts["scripts"] = f'{scripts}\n<script src="{bundle("js").address}"></script>'
+        parts["scripts"] = f'<script src="{bundle("js").address}"></script>\n{scripts}'
         return str(inner(**parts))
 
     app.interpolate_index = interpolate  # type: ignore[method-assign,assignment]  # Dash offers it

@@ -33,7 +33,7 @@ from indicators.places import counted, layers_of, villages_seen
 from indicators.spread import spread, usual_indicator
 from pages import sources_view
 from pages.county_scope import pins_in
-from pages.panels import NOTICE, WHERE, panel, slot
+from pages.panels import WHERE, panel, slot
 from pages.shell import top
 from pages.view import Refused, View
 
@@ -248,6 +248,5 @@ clientside_callback(
     ClientsideFunction("cockpit", "mapFrame"),
     Output(FRAME, "children"),
     Input(WHERE, "data"),
-    Input(NOTICE, "data"),
     State(FRAME, "id"),
 )

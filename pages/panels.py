@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import orjson
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, html
+from dash import html
 from dash.development.base_component import Component
 from flask import Flask, Response, g, request
 
@@ -21,6 +21,7 @@ import components
 from access.actor import Actor, Denied, OutOfScope
 from access.policy import admits, lens
 from access.session import actor_of_request
+from components.attributes import attributes
 from components.markup import Tree, markup
 from database.query_cache import Cached, Unavailable
 from indicators.cockpit import Cockpit
@@ -30,7 +31,8 @@ log = logging.getLogger(__name__)
 
 Drawing = Callable[[View], Tree]
 Blank = Component | Sequence[Component]
-WHERE, NOTICE = "where", "notice"
+WHERE = "where"
+"""The store with the address in view."""
 LOST = "没有这项内容，或无权查看。"
 _LONGEST = 80
 """Characters of a parameter that are looked at; longer ones are refused."""
@@ -72,15 +74,13 @@ def panel(
     right: str = "",
     personal: bool = False,
 ) -> Callable[[Drawing], Drawing]:
-    """Register the decorated function as panel `name` and connect its slot to the browser's part."""
+    """Register the decorated function as panel `name`."""
 
     def register(draw: Drawing) -> Drawing:
         known = PANELS.get(name)
         if known and _home(known.draw) != _home(draw):
             raise ValueError(f"there is a panel '{name}' already, in {_home(known.draw)}")
         PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds, right, personal)
-        if not known:
-            _connect(name)
         return draw
 
     return register
@@ -89,16 +89,6 @@ def panel(
 def _home(draw: Drawing) -> str:
     """The module a drawing is written in; Dash runs page modules again for a second app."""
     return str(getattr(draw, "func", draw).__module__)
-
-
-def _connect(name: str) -> None:
-    clientside_callback(
-        ClientsideFunction("cockpit", "panel"),
-        Output(slot_id(name), "data-frame"),
-        Input(WHERE, "data"),
-        Input(NOTICE, "data"),
-        State(slot_id(name), "id"),
-    )
 
 
 def slot_id(name: str) -> str:
@@ -113,7 +103,8 @@ def slot(
     if name not in PANELS:
         raise KeyError(f"no panel '{name}'; there are {', '.join(sorted(PANELS))}")
     blank, fill = html.Div(loading, className="blanks"), html.Div(className="fill")
-    return html.Section([blank, fill], id=slot_id(name), className=f"panel {look}".strip(), style=style)
+    asked = attributes(data_params=" ".join(PANELS[name].params))
+    return html.Section([blank, fill], id=slot_id(name), className=f"panel {look}".strip(), style=style, **asked)
 
 
 def mount(server: Flask, cockpit: Cockpit) -> None:

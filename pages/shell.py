@@ -6,7 +6,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from pages.panels import NOTICE, WHERE, slot
+from pages.panels import WHERE, slot
 from pages.who import NAME
 
 CITY = "潮州市城市运行管理中心"
@@ -21,7 +21,9 @@ INDEX = """<!DOCTYPE html>
 {%css%}
 </head>
 <body>
-<div id="react-entry-point"><div class="opening">正在打开页面…</div></div>
+<div id="banner" role="alert"><b></b><span class="sub"></span></div>
+<div id="early"><!--early--></div>
+<div id="react-entry-point" hidden></div>
 <template>{%app_entry%}</template>
 <noscript>本页面需要启用 JavaScript。</noscript>
 <footer hidden>{%config%}{%scripts%}{%renderer%}</footer>
@@ -29,6 +31,7 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 PAGES = (
     ("/", "总览"),
+    ("/desk", "事件"),
     ("/map", "地图"),
     ("/warnings", "预警"),
     ("/decisions", "研判"),
@@ -39,14 +42,7 @@ PAGES = (
 
 def layout() -> Component:
     """The frame around the page in view. It holds no data; panels fetch theirs."""
-    return html.Div(
-        [
-            dcc.Store(id=WHERE),
-            dcc.Store(id=NOTICE),
-            html.Div([html.B(), html.Span(className="sub")], id="banner", role="alert"),
-            page_container,
-        ]
-    )
+    return html.Div([dcc.Store(id=WHERE), page_container])
 
 
 def top(head: Component, current: str = "") -> Component:
@@ -104,3 +100,5 @@ clientside_callback(
     Input("_pages_location", "pathname"),
     Input("_pages_location", "search"),
 )
+clientside_callback(ClientsideFunction("cockpit", "moved"), Input(WHERE, "data"))
+clientside_callback(ClientsideFunction("cockpit", "arrived"), Input("_pages_store", "data"))

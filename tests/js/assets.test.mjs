@@ -62,6 +62,13 @@ test("a failed answer never blanks what is shown", () => {
   }
 });
 
+test("news for a panel that is under way waits for its answer and asks once more, however much comes", () => {
+  assert.equal(panels.turn(undefined, "/panel/a"), "fly");
+  assert.equal(panels.turn({ url: "/panel/a", isOut: false }, "/panel/a"), "join");
+  assert.equal(panels.turn({ url: "/panel/a", isOut: true }, "/panel/a"), "again");
+  assert.equal(panels.turn({ url: "/panel/a?world=demo", isOut: true }, "/panel/a"), "fly");
+});
+
 test("links within a page stay, to another go, to other hosts and files leave", () => {
   const here = new URL("http://127.0.0.1:8050/?world=demo");
   const to = (href) => navigate.manner(here, new URL(href, here));
