@@ -175,7 +175,7 @@ def _rows(ask: Ask, one: Standing, found: Evaluation) -> list[list[Cell]]:
         measure = BY_KEY[rate.measure]
         shown = rate.value if rate.may_be_ranked else None
         rows.append([
-            *whose, measure.name, _short(shown), "%", rate.numerator, rate.denominator, _short(low), _short(high),
+            *whose, measure.name, _short(shown), "百分比", rate.numerator, rate.denominator, _short(low), _short(high),
             found.weights.get(rate.measure), _short(one.score), one.rank, _formula(measure.formula, rate), *rest,
         ])  # fmt: skip
     return [

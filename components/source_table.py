@@ -26,6 +26,7 @@ DOORS = {
     "rollup": "县区汇总",
     "release": "隔离放行",
     "demo": "模拟生成",
+    "ledger": "台账计算",
 }
 OUTCOMES = {"taken": "已入库", "unchanged": "无变化", "partial": "部分隔离", "failed": "失败"}
 COLUMNS = ("数据源", "责任单位", "方式", "更新约定", "时效", "自何时", "最新数据", "最近成功", "最近错误", "指标→")

@@ -9,14 +9,14 @@ from datetime import timedelta
 from statistics import median, quantiles
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from access.actor import Actor
 from database.dispatch_tables import appeals, events
 from dispatch import records
 from dispatch.case_facts import Facts
 from dispatch.events import in_region, visible
-from dispatch.facts_kept import all_facts
+from dispatch.facts_kept import all_facts, once
 from dispatch.first_times import FirstTimes, medians
 from dispatch.measures import BY_KEY, LEAST, MEASURES, Period, Rate
 from dispatch.rulebook import Rulebook
@@ -101,17 +101,23 @@ def known_cases(
     connection: Connection, by: Actor, rules: Rulebook, period: Period, *, world: str, region: str | None = None
 ) -> list[Facts]:
     """The facts of every case reported up to the end of the period, as known at `as_of`."""
-    query = select(*records.EVENT_COLUMNS).where(
+    where = [
         visible(by),
         events.c.world == world,
         events.c.reported_at < period.end,
         events.c.reported_at >= period.start - _LOOK_BACK,
         events.c.received_at <= period.as_of,
-    )
+    ]
     if region is not None:
-        query = query.where(in_region(region))
-    found = [records.event_of(row) for row in connection.execute(query)]
-    return all_facts(connection, found, rules, period.as_of)
+        where.append(in_region(region))
+
+    def read() -> list[Facts]:
+        found = [records.event_of(row) for row in connection.execute(select(*records.EVENT_COLUMNS).where(*where))]
+        return all_facts(connection, found, rules, period.as_of)
+
+    counted = select(func.count(), func.sum(events.c.version)).where(*where)
+    state = tuple(connection.execute(counted).one())  # every move raises a version
+    return once(connection, rules, (by.scope.key, world, region, period, state), read)
 
 
 def standing(

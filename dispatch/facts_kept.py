@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -18,6 +19,8 @@ from dispatch.state import DONE, SIDE_ENDS
 
 MOST = 50_000
 """Cases remembered per process; then it begins anew."""
+ANSWERS = 12
+"""Questions whose whole answer is remembered: the panels of one page ask the same."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,21 @@ class _Book:
     cases: dict[int, _Kept] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
     """Panels of one page ask at the same moment: one reads, the others find it done."""
+    answers: OrderedDict[Hashable, list[Facts]] = field(default_factory=OrderedDict)
 
 
 _BOOKS: WeakKeyDictionary[Engine, _Book] = WeakKeyDictionary()
+
+
+def once(connection: Connection, rules: Rulebook, question: Hashable, read: Callable[[], list[Facts]]) -> list[Facts]:
+    """What `read` gives, or gave when the same was asked; `question` says everything the answer depends on."""
+    book = _book(connection.engine, rules)
+    with book.lock:
+        if question not in book.answers:
+            book.answers[question] = read()
+            if len(book.answers) > ANSWERS:
+                book.answers.popitem(last=False)
+        return book.answers[question]
 
 
 def all_facts(connection: Connection, found: Sequence[Event], rules: Rulebook, as_of: datetime) -> list[Facts]:

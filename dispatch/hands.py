@@ -35,6 +35,8 @@ def _centre(case: Case, step: Step, by: Actor, rules: Rulebook) -> None:
 
 def _lead(case: Case, step: Step, by: Actor, rules: Rulebook) -> None:
     lead = case.event.lead
+    if lead is None and by.scope.departments is not None:
+        raise Denied("本件没有主办单位，由中心办理")
     if lead is not None and not by.scope.allows_department(lead):
         raise Denied(f"主办单位是{rules.department_name(lead)}，本单位不能代办")
     if by.scope.departments is None and not _reaches(case.event, by):

@@ -49,7 +49,7 @@ def asked(view: View) -> Asked:
     given = {name: view.params.get(name) or None for name in PARAMS}
     first, last, as_of = (_day(given[name]) for name in ("from", "to", "asof"))
     try:
-        period = span(first, last, as_of, view.now)
+        period = span(first, last, as_of, view.now.replace(second=0, microsecond=0))
     except NoSpan as wrong:
         raise Refused(str(wrong)) from wrong
     rules = rules_in(view)

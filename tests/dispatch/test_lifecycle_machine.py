@@ -158,6 +158,16 @@ def test_the_table_and_the_model_know_the_same_edges() -> None:
     assert set(EDGES) == {str(state) for state in State}
 
 
+def test_a_department_that_was_never_asked_does_not_touch_what_the_centre_handled_itself() -> None:
+    """Found by the 5,000 runs: without a lead any department was taken for the lead."""
+    pair = Pair(shipped())
+    for who, action in (("chen", "accept"), ("chen", "self_handle"), ("chen", "check"), ("lin", "rework")):
+        pair.do(who, action, 1)
+    assert (pair.case.event.state, pair.case.event.lead) == (State.HANDLING, None)
+    pair.do("water", "progress", 1)
+    assert pair.case.ledger[-1].action is Action.REWORK
+
+
 @pytest.mark.slow
 def test_every_state_and_every_edge_is_visited(rules: Rulebook) -> None:
     """A walk that prefers edges it has not been on; 待核实 → 立案 is open to reports of collectors only."""

@@ -134,7 +134,7 @@ def test_a_first_start_fills_both_worlds_and_a_second_is_quick(product: Product)
     themes = product.json("/api/v1/themes?limit=200")["items"]
     assert len(themes) == 27
     page = product.json("/api/v1/indicators?limit=400")["items"]
-    assert len(page) == 341
+    assert len(page) == 355
     published = product.json("/api/v1/indicators/ECO-01/readings?region=445100&world=real")["items"]
     assert {"2021-Q3": 882.14}.items() <= {item["period"]: item["value"] for item in published}.items()
     assert {item["provenance"] for item in published} == {"published"}

@@ -33,7 +33,9 @@ INDICATOR_ROWS = rows("plan_indicators.csv")
 @pytest.mark.feature(151)
 def test_there_are_27_themes_and_341_indicators(catalogue) -> None:
     assert len(catalogue.themes) == 27
-    assert len(catalogue.indicators) == 341
+    of_the_ledger = {code for code in catalogue.indicators if "EVT-14" <= code <= "EVT-27"}
+    assert len(catalogue.indicators) - len(of_the_ledger) == 341
+    assert len(of_the_ledger) == 14
     assert sum(indicator.headline for indicator in catalogue.indicators.values()) == 80
 
 
