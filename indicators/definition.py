@@ -255,14 +255,19 @@ class StateRule(Entry):
     words: Text = Field(description="the same rule in words, shown on screen")
 
 
+class AlertsInForce(Entry):
+    """So many alerts at once of a level or worse."""
+
+    level: int = Field(ge=1, le=4, description="1 red, 2 orange, 3 yellow, 4 blue")
+    least: int = Field(default=1, ge=1, description="at least so many of this level or worse are in force")
+
+
 class Stage(Entry):
-    """One of the five operating stages of the city, with what leads to it: either condition is enough."""
+    """One of the five operating stages of the city, with what leads to it: any condition is enough."""
 
     number: Literal[1, 2, 3, 4, 5] = Field(description="1 is calm, 5 is a city-wide emergency")
     name: Annotated[str, Field(min_length=2, max_length=6)] = Field(description="as printed on the wall")
-    alert: int | None = Field(
-        default=None, ge=1, le=4, description="an alert of this level or worse is in force: 1 red, 2 orange …"
-    )
+    alerts: tuple[AlertsInForce, ...] = Field(default=(), description="alerts in force, any of these lines")
     attention_share: Number | None = Field(
         default=None, gt=0, le=1, description="so large a share of the judged themes is 关注"
     )
@@ -280,7 +285,7 @@ class StageRule(Entry):
     def _falls(self) -> StageRule:
         """From 5 down to 1, each once; only the last holds without a condition."""
         numbers = [stage.number for stage in self.stages]
-        free = [stage.number for stage in self.stages if stage.alert is None and stage.attention_share is None]
+        free = [stage.number for stage in self.stages if not stage.alerts and stage.attention_share is None]
         if numbers != sorted(set(numbers), reverse=True) or free != numbers[-1:]:
             raise ValueError("等级须从高到低各写一次，且只有最后一级没有条件")
         return self

@@ -19,8 +19,8 @@ class CityStage:
     reason: str
 
 
-def city_stage(lights: Mapping[Light, int], worst_alert: int | None, rule: StageRule) -> CityStage:
-    """The first line of the rule that applies. `worst_alert` is 1 (red) to 4 (blue), None without any.
+def city_stage(lights: Mapping[Light, int], alerts: Mapping[int, int], rule: StageRule) -> CityStage:
+    """The first line of the rule that applies. `alerts` counts those in force by level, 1 (red) to 4 (blue).
 
     Alerts speak even where too few themes are judged: a red warning is red in a city without data.
     """
@@ -28,7 +28,7 @@ def city_stage(lights: Mapping[Light, int], worst_alert: int | None, rule: Stage
     share = lights[Light.ATTENTION] / judged if judged else 0.0
     knows_enough = judged >= rule.least_judged * sum(lights.values())
     for stage in rule.stages:
-        reason = _because(stage, share if knows_enough else 0.0, worst_alert)
+        reason = _because(stage, share if knows_enough else 0.0, alerts)
         if reason:
             return CityStage(stage, reason)
     if not knows_enough:
@@ -36,10 +36,12 @@ def city_stage(lights: Mapping[Light, int], worst_alert: int | None, rule: Stage
     return CityStage(rule.stages[-1], f"无警情，“关注”主题 {lights[Light.ATTENTION]}/{judged}")
 
 
-def _because(stage: Stage, share: float, worst_alert: int | None) -> str:
+def _because(stage: Stage, share: float, alerts: Mapping[int, int]) -> str:
     """Why the stage holds; empty if it does not, or holds only because nothing worse does."""
-    if stage.alert is not None and worst_alert is not None and worst_alert <= stage.alert:
-        return f"有{LEVELS[worst_alert]}警情"
+    for line in stage.alerts:
+        found = {level: count for level, count in alerts.items() if count and level <= line.level}
+        if sum(found.values()) >= line.least:
+            return "有" + "、".join(f"{LEVELS[level]}警情 {found[level]} 起" for level in sorted(found))
     if stage.attention_share is not None and share >= stage.attention_share:
         return f"“关注”主题占 {100 * share:.0f}%，达到 {100 * stage.attention_share:.0f}%"
     return ""

@@ -31,11 +31,6 @@ def official(alerts: list[Alert]) -> list[Alert]:
     return [alert for alert in alerts if not alert.is_expected]
 
 
-def worst_level(alerts: list[Alert]) -> int | None:
-    """1 for red to 4 for blue; None without any in force."""
-    return min((alert.level for alert in official(alerts)), default=None)
-
-
 def _warnings(view: View) -> list[Alert]:
     """One alert per family of warnings that are not quiet, in the region in view and all below it."""
     city = view.region == view.catalogue.city.code

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash import html
 from dash.development.base_component import Component
 
 from components.header import source_count, world_switch
 from components.marks import sample_label
 from components.markup import Tree
-from components.wall_alerts import alert_strip
+from components.wall_alerts import alert_counts, alert_strip
 from components.wall_stage import stage_badge
 from indicators.stage import city_stage
 from indicators.states import tally
@@ -16,7 +18,7 @@ from pages import sources_view
 from pages.panels import panel
 from pages.shell import CITY
 from pages.view import View, lit_themes
-from pages.wall_alerts import WARNINGS, alerts_in_force, worst_level
+from pages.wall_alerts import WARNINGS, alerts_in_force
 from pages.wall_figures import EVENTS, READINGS
 
 
@@ -30,7 +32,7 @@ def draw_head(view: View) -> Tree:
             sample_label(view.world),
             alert_strip(alerts, view.now),
             html.Span(className="sp"),
-            _stage(view, worst_level(alerts)),
+            _stage(view, alert_counts(alerts)),
             source_count(sources_view.count(view), view.place),
             world_switch(view.place, "/"),
         ],
@@ -38,8 +40,8 @@ def draw_head(view: View) -> Tree:
     )
 
 
-def _stage(view: View, worst: int | None) -> Component | None:
+def _stage(view: View, alerts: Mapping[int, int]) -> Component | None:
     rule = view.catalogue.stage_rule
     if rule is None:
         return None
-    return stage_badge(city_stage(tally(lit.state for lit in lit_themes(view)), worst, rule), rule)
+    return stage_badge(city_stage(tally(lit.state for lit in lit_themes(view)), alerts, rule), rule)
