@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from access.gateway import AddressRefused, Front, Network, networks
 from access.limits import Limits
@@ -29,6 +30,31 @@ class Provider:
 
 
 @dataclass(frozen=True)
+class Directory:
+    """An LDAP directory whose names and passwords open the door. The password is never printed."""
+
+    url: str
+    base: str
+    bind_dn: str
+    bind_password: str = field(repr=False)
+    name_filter: str
+    group_filter: str
+    id_attribute: str
+    name_attribute: str
+    shown_attribute: str
+    groups_attribute: str
+    ca_file: str
+    label: str
+    is_clear: bool
+    """True: no TLS; to this machine only."""
+
+    @property
+    def issuer(self) -> str:
+        """What its people are known under: a directory that moves to another machine stays the same."""
+        return f"ldap:{self.base.lower()}"
+
+
+@dataclass(frozen=True)
 class PeopleSettings:
     """How people sign in to this installation."""
 
@@ -38,6 +64,7 @@ class PeopleSettings:
     unused_days: int = 90
     """Days without a sign-in after which an account is closed; 0 closes none."""
     provider: Provider | None = None
+    directory: Directory | None = None
     front: Front = field(default_factory=Front)
 
     def shown(self) -> dict[str, str]:
@@ -47,6 +74,7 @@ class PeopleSettings:
             "session": f"{self.limits.idle} idle, {self.limits.longest} at most",
             "second_factor": "asked" if self.ask_second_factor else "not asked",
             "oidc_issuer": self.provider.issuer if self.provider else "(off)",
+            "ldap_url": self.directory.url if self.directory else "(off)",
             "trusted_gateway": ", ".join(map(str, self.front.gateways)) or "(off)",
         }
 
@@ -62,6 +90,7 @@ def from_environment(environment: Mapping[str, str]) -> PeopleSettings:
         ask_second_factor=_choice(environment, "SECOND_FACTOR", "on", ("on", "off")) == "on",
         unused_days=_whole(environment, "UNUSED_ACCOUNT_DAYS", 90, 0, 3650),
         provider=_provider(environment),
+        directory=_directory(environment),
         front=_front(environment),
     )
 
@@ -83,6 +112,37 @@ def _provider(environment: Mapping[str, str]) -> Provider | None:
         environment.get("OIDC_LABEL") or "统一身份认证",
         environment.get("OIDC_NAME_CLAIM") or "preferred_username",
         environment.get("OIDC_GROUPS_CLAIM") or "groups",
+    )
+
+
+def _directory(environment: Mapping[str, str]) -> Directory | None:
+    url = environment.get("LDAP_URL") or ""
+    if not url:
+        return None
+    address = urlsplit(url)
+    if address.scheme not in {"ldap", "ldaps"} or not address.hostname:
+        raise Unusable(f"LDAP_URL={url}：应为 ldaps://主机 或 ldap://主机（先 StartTLS）")
+    is_clear = _choice(environment, "LDAP_TLS", "on", ("on", "off")) == "off"
+    if is_clear and address.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise Unusable("LDAP_TLS=off：口令不得明文过网，只有本机的目录可以不用 TLS")
+    name_filter = environment.get("LDAP_NAME_FILTER") or "(uid={name})"
+    group_filter = environment.get("LDAP_GROUP_FILTER") or ""
+    if "{name}" not in name_filter or (group_filter and "{dn}" not in group_filter):
+        raise Unusable("LDAP_NAME_FILTER 应含 {name}，LDAP_GROUP_FILTER 应含 {dn}")
+    return Directory(
+        url,
+        _needed(environment, "LDAP_BASE", "LDAP_URL"),
+        _needed(environment, "LDAP_BIND_DN", "LDAP_URL"),
+        _needed(environment, "LDAP_BIND_PASSWORD", "LDAP_URL"),
+        name_filter,
+        group_filter,
+        environment.get("LDAP_ID_ATTRIBUTE") or "entryUUID",
+        environment.get("LDAP_NAME_ATTRIBUTE") or "uid",
+        environment.get("LDAP_SHOWN_ATTRIBUTE") or "cn",
+        environment.get("LDAP_GROUPS_ATTRIBUTE") or "memberOf",
+        environment.get("LDAP_CA_FILE") or "",
+        environment.get("LDAP_LABEL") or "单位目录",
+        is_clear and address.scheme == "ldap",
     )
 
 

@@ -41,6 +41,8 @@ class Claims:
     name: str = ""
     shown: str = ""
     groups: frozenset[str] = frozenset()
+    origin: str = "oidc"
+    """What vouched: oidc or ldap."""
 
 
 def claims_of(told: Mapping[str, object], issuer: str, *, name_claim: str, groups_claim: str) -> Claims:
@@ -94,14 +96,14 @@ def _enrol(connection: Connection, rules: Rules, claims: Claims, first: OutsideG
         "shown": claims.shown[:40] or key,
         "home": first.region,
         "department": first.department,
-        "origin": "oidc",
-        "created_by": "oidc",
+        "origin": claims.origin,
+        "created_by": claims.origin,
         "created_at": now,
     }
     number: int = connection.execute(insert(users).values(values).returning(users.c.id)).scalar_one()
     linked = {"issuer": claims.issuer, "subject": claims.subject, "user_id": number, "linked_at": now}
     connection.execute(insert(identities).values(linked))
-    detail = {"origin": "oidc", "issuer": claims.issuer}
+    detail = {"origin": claims.origin, "issuer": claims.issuer}
     record(
         connection, by=TIMETABLE, action="user.add", object=f"user {key}", region=first.region, detail=detail, now=now
     )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 REMEMBERED = 900.0
 """Seconds for which someone recognised stays so while the database does not answer."""
 MOST_REMEMBERED = 5_000
-Means = Literal["password", "once", "oidc", "token", "screen", "gateway"]
+Means = Literal["password", "once", "oidc", "ldap", "token", "screen", "gateway"]
 K = TypeVar("K")
 V = TypeVar("V")
 

@@ -18,7 +18,7 @@ from database.people_tables import sessions, users
 Pending = Literal["", "code", "password", "second_factor"]
 """What the person must do before anything else: type the code of the second factor, set a new password, set up a
 second factor; '' for nothing."""
-Means = Literal["password", "once", "oidc"]
+Means = Literal["password", "once", "oidc", "ldap"]
 EXACT_TO = timedelta(minutes=1)
 """How exactly the last act is kept: a write a minute at most for each person at work."""
 

@@ -16,7 +16,9 @@ from access.account import Account, account_named, account_of
 from access.actor import Actor
 from access.audit import OK, REFUSED, record
 from access.credentials import Credentials, credentials_named, credentials_of, use_step
+from access.directory import Directory, arrive, proven
 from access.names import folded
+from access.oidc import NotKnown
 from access.rules import Rules
 from access.sessions import Means, Opened, Opening, Pending, Session, open_session, renewed
 from database.engine import reading, writing
@@ -38,10 +40,17 @@ class Attempt:
     now: datetime
 
 
-def by_password(engine: Engine, rules: Rules, name: str, password: str, at: Attempt) -> Opened:
-    """Open a session; `pending` says what comes next. Raises Refused or lockout.LockedOut."""
+def by_password(
+    engine: Engine, rules: Rules, name: str, password: str, at: Attempt, directory: Directory | None = None
+) -> Opened:
+    """Open a session; `pending` says what comes next. Raises Refused or lockout.LockedOut.
+
+    `directory` is asked about names without a password here; it may raise directory.Silent.
+    """
     key = folded(name)
     found = _counted(engine, key, at)
+    if directory is not None and (found is None or found.password_hash is None):
+        return _by_directory(engine, rules, directory, (name, password), at)
     is_right = found is not None and _is_password(found, password)
     if found is None:
         passwords.spend_time(password)
@@ -74,6 +83,23 @@ def by_provider(connection: Connection, rules: Rules, account: Account, at: Atte
     return _open(connection, rules, account, "oidc", "", at)
 
 
+def _by_directory(engine: Engine, rules: Rules, directory: Directory, typed: tuple[str, str], at: Attempt) -> Opened:
+    """As the directory vouches; the attempt was counted."""
+    key = folded(typed[0])
+    claims = proven(directory, *typed)
+    if claims is None:
+        raise _refused(engine, key, "session.ldap", at)
+    try:
+        with writing(engine) as connection:
+            account = arrive(connection, rules, claims, key, at)
+            if account.is_open:
+                pending: Pending = "code" if account.has_second_factor else after_new_password(account, rules)
+                return _open(connection, rules, account, "ldap", pending, at)
+    except NotKnown as unknown:
+        raise _refused(engine, key, "session.ldap", at, str(unknown)) from None
+    raise _refused(engine, key, "session.ldap", at)
+
+
 def by_code(engine: Engine, rules: Rules, session: Session, code: str, at: Attempt) -> Opened:
     """The second step: the code of the second factor. Wrong ones count like wrong passwords."""
     with reading(engine) as connection:
@@ -87,7 +113,9 @@ def by_code(engine: Engine, rules: Rules, session: Session, code: str, at: Attem
             lockout.give_back(connection, key, at.address)
             _let_in(connection, account, at)
             tell(connection, account, "session.open", at, step="code")
-            return renewed(connection, session, after_code(account, rules, at.now), rules.limits, at.now)
+            is_outside = session.means == "ldap"  # the password is the directory's matter
+            pending = after_new_password(account, rules) if is_outside else after_code(account, rules, at.now)
+            return renewed(connection, session, pending, rules.limits, at.now)
     raise _refused(engine, key, "session.code", at, "验证码不正确，或已经用过。请等下一个验证码再试。")
 
 

@@ -233,4 +233,4 @@ def _sessions(one: Here, about: Sheet) -> office.Markup:
     return office.section(f"我的会话 {len(rows)} 个", parts)
 
 
-MEANS = {"password": "口令", "once": "一次性链接", "oidc": "统一认证"}
+MEANS = {"password": "口令", "once": "一次性链接", "oidc": "统一认证", "ldap": "单位目录"}

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Engine
 
 from access import lockout, once, own_account, sign_in
+from access.directory import Silent
 from access.passwords import PasswordRefused, demands
 from access.reception import Visit
 from access.rules import Rules
@@ -27,6 +28,7 @@ from access.session import (
 )
 from access.sessions import Opened, Session, end
 from api import csrf, refusals
+from api.ldap import EXTENSION as LDAP
 from api.limits import SIGN_IN, Limiter
 from components import door_forms
 from database.engine import reading, writing
@@ -73,7 +75,8 @@ class Porter:
         if wait := self._crowded():
             return _shown(None, f"尝试过于频繁，请 {wait} 秒后再试。", 429)
         name, password = _typed("name"), _typed("password")
-        return self._stepped(None, lambda at: sign_in.by_password(_engine(), _rules(), name, password, at))
+        asked = current_app.extensions.get(LDAP)
+        return self._stepped(None, lambda at: sign_in.by_password(_engine(), _rules(), name, password, at, asked))
 
     def code(self) -> Response:
         """The second factor."""
@@ -154,6 +157,8 @@ class Porter:
             return _shown(visit, str(locked), 429)
         except (sign_in.Refused, PasswordRefused) as refused:
             return _shown(visit, str(refused), 401 if isinstance(refused, sign_in.Refused) else 422)
+        except Silent as silent:
+            return _shown(visit, str(silent), 503)
         forget_visit()
         onward = _on_to(_back() if opened.pending else _wanted())
         let_in(onward, opened.token.text, opened.ends_at)
@@ -188,7 +193,7 @@ def _shown(visit: Visit | None, said: str = "", status: int = 200) -> Response:
     else:
         is_out = "out" in request.args and not said
         html = door_forms.name_and_password(
-            wanted, said, name=_typed("name"), is_out=is_out, has_provider=_has_provider()
+            wanted, said, name=_typed("name"), is_out=is_out, has_provider=_has_provider(), directory=_directory()
         )
     return refusals.page(html, status)
 
@@ -203,6 +208,12 @@ def _secret(session: Session) -> str:
 
 def _has_provider() -> bool:
     return "oidc" in current_app.extensions
+
+
+def _directory() -> str:
+    """What the directory is called whose names open the door; '' without one."""
+    known = current_app.extensions.get(LDAP)
+    return known.settings.label if known else ""
 
 
 def _typed(name: str) -> str:

@@ -17,7 +17,13 @@ SIGN_IN = "登录"
 
 
 def name_and_password(
-    wanted: str, said: str = "", *, name: str = "", is_out: bool = False, has_provider: bool = False
+    wanted: str,
+    said: str = "",
+    *,
+    name: str = "",
+    is_out: bool = False,
+    has_provider: bool = False,
+    directory: str = "",
 ) -> str:
     """The first form. After signing out it says so."""
     fields = [
@@ -26,7 +32,7 @@ def name_and_password(
         _onward(wanted),
     ]
     parts = [
-        element("p", "请用本人账号登录。操作将记入审计。", class_="lead"),
+        element("p", f"请用本人账号{f'或{directory}账号' if directory else ''}登录。操作将记入审计。", class_="lead"),
         form("/sign-in", fields, SIGN_IN),
         _provider(wanted) if has_provider else None,
     ]
