@@ -76,6 +76,7 @@ class NewEvent(BaseModel):
     reported_at: AwareDatetime
     occurred_at: AwareDatetime | None = None
     reporter: ReporterGiven = ReporterGiven()
+    world: Annotated[World, Field(description="演练时为 demo：记入演示城市，标为模拟，不外送")] = World.REAL
 
 
 class Taken(BaseModel):
@@ -204,7 +205,9 @@ def key_of(ask: Ask) -> str:
 
 def _report(ask: Ask) -> Taken:
     wish: NewEvent = ask.body
-    given = wish.model_dump(exclude={"reporter"})
+    given = wish.model_dump(exclude={"reporter", "world"}) | {"world": wish.world.value}
+    if wish.world is World.DEMO:
+        given["provenance"] = "simulated"
     return taken(ask, Report(**given, reporter=Reporter(**wish.reporter.model_dump())), key_of(ask))
 
 

@@ -30,14 +30,14 @@ class Load:
 
 def split(
     connection: Connection, rules: Rulebook, number: str, report: Report, *, version: int | None, by: Actor,
-    now: datetime,
+    now: datetime, key: str | None = None,
 ) -> tuple[Case, Receipt]:  # fmt: skip
-    """Take a second matter out of an event as an event of its own, linked both ways."""
+    """Take a second matter out of an event as an event of its own, linked both ways. `key` goes with the move."""
     whole = records.load(connection, number, by)
     part = 1 + sum(row.action is Action.SPLIT for row in whole.ledger)
     own = replace(report, origin="split", origin_id=f"{number}/{part}", world=whole.event.world)
     receipt = receive(connection, rules, own, by=by, now=now)
-    step = Step(Action.SPLIT, version, note=f"拆出：{report.title}", other=receipt.event.number)
+    step = Step(Action.SPLIT, version, note=f"拆出：{report.title}", other=receipt.event.number, key=key)
     after = move(connection, rules, number, step, by=by, now=now)
     records.link(connection, whole.event.id, receipt.event.id, "split_into", "split_from", now)
     return after, receipt
