@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def mount(server: Flask, cockpit: Cockpit) -> None:
     """Put everything below /api, and /live, /healthz, /readyz, /version, /metrics on `server`."""
-    from api import health, live, metrics, open311, routes
+    from api import health, hooks, live, metrics, open311, routes
 
     server.extensions["cockpit"] = cockpit
     for made in (
@@ -21,5 +21,6 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
         metrics.blueprint(cockpit),
         routes.blueprint(cockpit),
         open311.blueprint(cockpit),
+        hooks.blueprint(cockpit),
     ):
         server.register_blueprint(made)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from access.policy import SIGNED_IN, Judge, Policy
 from access.session import Entrance, install
-from api import guard, office, office_people, office_usage, open311, request_notes, sign_in
+from api import guard, hooks, office, office_people, office_usage, open311, request_notes, sign_in
 from api.openapi import BASE
 from api.routes import OPERATIONS, by_path
 
@@ -18,7 +18,14 @@ Opened = Mapping[str, str | Judge]
 def shut(server: Flask, entrance: Entrance, *, hosts: frozenset[str], opened: Opened) -> guard.Guard:
     """Guard `server`; `opened` are the addresses beside the fixed ones and the API, each with what it asks for."""
     policy = Policy()
-    for rule, need in {**opened, **operations(), **office.RULES, **office_people.RULES, **open311.RULES}.items():
+    for rule, need in {
+        **opened,
+        **operations(),
+        **office.RULES,
+        **office_people.RULES,
+        **open311.RULES,
+        **hooks.RULES,
+    }.items():
         policy.open(rule, need)
     install(server, entrance)
     request_notes.apply(server)

@@ -7,6 +7,7 @@ from database import (  # noqa: F401 -- they register their tables
     desk_tables,
     dispatch_tables,
     foresight_tables,
+    hook_tables,
     people_tables,
     routing_tables,
     screen_tables,

@@ -44,7 +44,7 @@ def _lead(case: Case, step: Step, by: Actor, rules: Rulebook) -> None:
 
 
 def _joint(case: Case, step: Step, by: Actor, rules: Rulebook) -> None:
-    if joint_department(case, step, by) is None:
+    if joint_department(case, step, by) is None or not sees(case, by):
         raise Denied("本单位不是这件事的协办单位")
 
 

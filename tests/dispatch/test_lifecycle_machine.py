@@ -168,6 +168,15 @@ def test_a_department_that_was_never_asked_does_not_touch_what_the_centre_handle
     assert pair.case.ledger[-1].action is Action.REWORK
 
 
+def test_another_county_does_not_speak_for_a_joint_department() -> None:
+    """Found by the 5,000 runs: who speaks for all departments of his own region spoke for those of others."""
+    pair = Pair(shipped())
+    for action in ("accept", "confirm", "register", "dispatch"):
+        pair.do("chen", action, 1)
+    pair.do("stranger", "joint_sign", 1)
+    assert pair.case.ledger[-1].action is Action.DISPATCH
+
+
 @pytest.mark.slow
 def test_every_state_and_every_edge_is_visited(rules: Rulebook) -> None:
     """A walk that prefers edges it has not been on; 待核实 → 立案 is open to reports of collectors only."""
