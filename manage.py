@@ -355,20 +355,28 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; problems a person can mend are printed, not traced."""
-    from access import sealing
-    from indicators.catalogue import CatalogueErrors
     from launch import PortTaken
 
     wish = _parser().parse_args(arguments)
     try:
         settings = from_environment()
-        sealing.use(settings.keyring())
+        return int(wish.act(settings, wish)) if wish.act in (run, up) else _work(settings, wish)
+    except (SettingsRefused, PortTaken, FileRefused) as refused:
+        print(refused, file=sys.stderr)
+    return 1
+
+
+def _work(settings: Settings, wish: argparse.Namespace) -> int:
+    """A command that opens things itself; `run` and `up` only watch over others that do, and stay small."""
+    from access import sealing
+    from indicators.catalogue import CatalogueErrors
+
+    sealing.use(settings.keyring())
+    try:
         return int(wish.act(settings, wish))
     except CatalogueErrors as errors:
         for problem in errors.problems:
             print(problem, file=sys.stderr)
-    except (SettingsRefused, PortTaken, FileRefused) as refused:
-        print(refused, file=sys.stderr)
     return 1
 
 
