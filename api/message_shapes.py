@@ -88,7 +88,9 @@ class ProposalShape(BaseModel):
     confidence: float
     bar: float = Field(description="达到它才自动填写")
     words: list[str] = Field(description="起决定作用的词")
-    standing: str = Field(description="filled 已自动填写，waiting 待人工确认，confirmed 人工确认，changed 人工改类")
+    standing: str = Field(
+        description="filled 已自动填写，waiting 待人工确认，confirmed 人工确认，changed 人工改类，late 只作对照"
+    )
     standing_name: str
     now_category: str
     reported_at: datetime
@@ -118,6 +120,7 @@ class RecordShape(BaseModel):
     kept_right: ShareShape = Field(description="自动填写且后来没有被人改的")
     to_person: ShareShape = Field(description="交人工确认的")
     agreed: ShareShape = Field(description="人工确认时同意建议的")
+    compared: ShareShape = Field(description="人已先行办理、只作对照的，与人的判断一致的")
     followed: ShareShape = Field(description="派遣采纳建议主办单位的")
     on_time_followed: ShareShape
     on_time_overridden: ShareShape
@@ -166,6 +169,7 @@ def record_shape(routing: RoutingRecord, crews: CrewRecord) -> RecordShape:
     return RecordShape(
         since=routing.since, proposed=routing.proposed, waiting=routing.waiting, corrected=routing.corrected,
         kept_right=_share(routing.kept_right), to_person=_share(routing.to_person), agreed=_share(routing.agreed),
+        compared=_share(routing.compared),
         followed=_share(crews.followed), on_time_followed=_share(crews.on_time_followed),
         on_time_overridden=_share(crews.on_time_overridden),
     )  # fmt: skip

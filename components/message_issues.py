@@ -105,10 +105,16 @@ def _figures(issue: HotIssue) -> list[tuple[str, str, str]]:
     return [
         (str(len(issue.members)), "件", "诉求"),
         (str(issue.people), "人", "反映人数"),
-        (age(issue.end - issue.start), "", "历时"),
-        (plain(issue.usual_week, 1), "件／周", "该地平常"),
+        (*_lasting(issue), "历时"),
+        (plain(issue.usual_week, 1) if issue.usual_week >= 0.1 else "0", "件／周", "该地平常"),
         (str(issue.open), "件", "未办结"),
     ]
+
+
+def _lasting(issue: HotIssue) -> tuple[str, str]:
+    """Number and unit apart."""
+    number, _, unit = age(issue.end - issue.start).removeprefix("不足 ").partition(" ")
+    return number, unit
 
 
 def _figure(value: str, unit: str, words: str) -> Component:

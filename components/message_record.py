@@ -70,6 +70,7 @@ def _use(found: RoutingRecord) -> list[tuple[str, str]]:
         ("自动填写正确", share_words(found.kept_right)),
         ("交人工", share_words(found.to_person)),
         ("人工同意", share_words(found.agreed)),
+        ("事后对照", share_words(found.compared)),
         ("被更正", f"{found.corrected} 件"),
     ]
 

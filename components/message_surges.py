@@ -39,7 +39,7 @@ def surge_list(cards: Sequence[SurgeCard], now: datetime) -> Component:
 
 def _card(one: SurgeCard, now: datetime) -> list[Node]:
     place, found = one.place, one.place.surge
-    share = min(1.0, found.expected / found.count)
+    share = min(1.0, max(0.015, found.expected / found.count))
     return [
         html.Div(
             [
@@ -52,7 +52,7 @@ def _card(one: SurgeCard, now: datetime) -> list[Node]:
         html.P(
             [
                 *([seal(Provenance.SIMULATED)] if place.members[0].is_simulated else []),
-                f"{found.usual}（往周同时段期望 {plain(found.expected, 2)} 件，依据 {found.weeks} 周）；"
+                f"{found.usual}（往周同时段期望{expected_words(found.expected)}，依据 {found.weeks} 周）；"
                 f"{chance_words(found.chance)}；自 {when(found.since, now)} {_clock(found.since, now)}起",
             ],
             className="sub",
@@ -66,6 +66,11 @@ def _card(one: SurgeCard, now: datetime) -> list[Node]:
 def _clock(moment: datetime, now: datetime) -> str:
     """The time of day where `when` gave the date."""
     return "" if when(moment, now) == clock(moment) else f"{clock(moment)} "
+
+
+def expected_words(expected: float) -> str:
+    """' 2.3 件', '不到 0.1 件'."""
+    return "不到 0.1 件" if expected < 0.1 else f" {plain(expected, 1)} 件"
 
 
 def chance_words(chance: float) -> str:

@@ -6,9 +6,10 @@ among its own messages alone, so that nothing of another's enters its words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
@@ -16,18 +17,22 @@ from sqlalchemy import Connection, Engine, select
 from database.dispatch_tables import events
 from database.engine import reading, writing
 from decisions import findings
-from decisions.hotspots import Issue, Message, find
+from decisions.hotspots import FEWEST, Issue, Message, find
 from decisions.hotspots_places import core, unlocated
 from decisions.issues import MODEL
 from dispatch.report import PUBLIC
 from dispatch.rulebook import Rulebook
 from dispatch.state import State
+from geography.areas import metres_between
+from geography.coordinates import Point
 from indicators.definition import RegionKind
 
 EVERY_SECONDS = 120
 LOOK_BACK = timedelta(days=35)
 USUAL = timedelta(days=28)
 MOST = 40
+APART, TOGETHER = 3_000.0, 0.6
+"""Metres from the middle within which this share of the members must lie, where their points are known."""
 MOST_MESSAGES = 6_000
 """Newest messages that are compared; more would take the timetable too long."""
 _NO_MESSAGE = (State.VOIDED,)
@@ -66,7 +71,7 @@ def messages(connection: Connection, world: str, now: datetime) -> list[Any]:
     """What people said in the last weeks, oldest first. Who said it is read to count people, and goes no further."""
     c = events.c
     query = select(
-        c.id, c.title, c.place, c.description, c.county, c.reported_at, c.reporter_phone, c.reporter_name
+        c.id, c.title, c.place, c.placed, c.lon, c.lat, c.county, c.reported_at, c.reporter_phone, c.reporter_name
     ).where(
         c.world == world, c.origin.in_(sorted(PUBLIC)), c.state.not_in(_NO_MESSAGE),
         c.reported_at > now - LOOK_BACK, c.reported_at <= now,
@@ -77,9 +82,20 @@ def messages(connection: Connection, world: str, now: datetime) -> list[Any]:
 
 def told(rows: Sequence[Any], now: datetime) -> dict[str, Any]:
     """The body of a finding: issues with their members' ids, and how many messages were looked at."""
-    found = find([_message(row) for row in rows], MOST)
+    by_id = {str(row.id): row for row in rows}
+    found = [one for one in find([_message(row) for row in rows], MOST) if is_one_place(one, by_id)]
     texts = [(row.reported_at, unlocated(f"{row.title} {row.place}")) for row in rows]
     return {"messages": len(rows), "issues": [_body(one, texts) for one in found]}
+
+
+def is_one_place(one: Issue, rows: Mapping[str, Any]) -> bool:
+    """False where the points known lie apart: many villages have a 农贸市场, and theirs are not one issue."""
+    points = [(row.lon, row.lat) for row in (rows[each] for each in one.members) if row.placed == "point"]
+    if len(points) < FEWEST:
+        return True
+    middle = Point(median(lon for lon, _ in points), median(lat for _, lat in points))
+    near = sum(metres_between(middle, Point(lon, lat)) <= APART for lon, lat in points)
+    return near >= TOGETHER * len(points)
 
 
 def _body(one: Issue, texts: Sequence[tuple[datetime, str]]) -> dict[str, Any]:

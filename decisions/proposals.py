@@ -24,9 +24,10 @@ from dispatch.report import Report
 from dispatch.rulebook import Rulebook
 from dispatch.state import BEFORE_DISPATCH, Action, State
 
-FILLED, WAITING, CONFIRMED, CHANGED = "filled", "waiting", "confirmed", "changed"
+FILLED, WAITING, CONFIRMED, CHANGED, LATE = "filled", "waiting", "confirmed", "changed", "late"
 STANDINGS: Mapping[str, str] = {
     FILLED: "已自动填写", WAITING: "待人工确认", CONFIRMED: "人工确认", CHANGED: "人工改类",
+    LATE: "人已先行办理，只作对照",
 }  # fmt: skip
 POWER_LIST = "power-list"
 """The version told before any training."""

@@ -21,7 +21,7 @@ from database.dispatch_tables import events, ledger
 from database.engine import reading, writing
 from database.routing_tables import routings
 from decisions import router_file
-from decisions.proposals import CHANGED, CONFIRMED, FILLED, POWER_LIST, WAITING, step_to
+from decisions.proposals import CHANGED, CONFIRMED, FILLED, LATE, POWER_LIST, WAITING, step_to
 from decisions.router_words import words_of
 from decisions.routing_keys import KEY
 from dispatch import records
@@ -30,7 +30,7 @@ from dispatch.moves import move, topics
 from dispatch.power_list import matches, suggest
 from dispatch.refusal import DispatchError
 from dispatch.rulebook import Rulebook
-from dispatch.state import BEFORE_DISPATCH, Action
+from dispatch.state import BEFORE_DISPATCH, DONE, SIDE_ENDS, Action
 
 log = logging.getLogger(__name__)
 
@@ -112,11 +112,14 @@ class RoutingLoop:
 
 
 def unrouted(connection: Connection, now: datetime) -> list[Event]:
-    """Events that came in lately without a category of the reporter's and have no proposal, the oldest first."""
+    """Events that came in lately without a category of the reporter's and have no proposal, the oldest first.
+
+    Also those that people dispatched before the router came to them, but none that the router may have learnt from.
+    """
     c = events.c
     routed = exists().where(routings.c.event_id == c.id)
     query = select(c.id, c.reasons).where(
-        c.state.in_(BEFORE_DISPATCH), c.received_at >= now - RECENT, c.origin.not_in(_OWN), ~routed
+        c.state.not_in((*DONE, *SIDE_ENDS)), c.received_at >= now - RECENT, c.origin.not_in(_OWN), ~routed
     )
     open_ = [row.id for row in connection.execute(query.order_by(c.id)) if _is_open(row.reasons)][:AT_ONCE]
     rows = connection.execute(select(*records.EVENT_COLUMNS).where(c.id.in_(open_)).order_by(c.id))
@@ -164,17 +167,20 @@ def by_power_list(event: Event, rules: Rulebook) -> Said:
 
 
 def propose(connection: Connection, rules: Rulebook, event: Event, said: Said, now: datetime) -> None:
-    """Keep the proposal; above the bar put the event into the category, with the reason in its ledger."""
+    """Keep the proposal; above the bar put the event into the category, with the reason in its ledger. What people
+    have dispatched already is only compared."""
     bar = rules.rules.routing_bar
+    is_late = event.state not in BEFORE_DISPATCH
     is_sure = bool(said.category) and said.confidence >= bar
     lead = suggest(replace(event, category=said.category), rules).lead if said.category else None
     row = {
         "event_id": event.id, "world": event.world, "model": said.model, "category": said.category,
         "runner_up": said.runner_up, "department": lead, "confidence": said.confidence, "bar": bar,
-        "words": list(said.words), "standing": FILLED if is_sure else WAITING, "routed_at": now,
+        "words": list(said.words), "routed_at": now,
+        "standing": LATE if is_late else FILLED if is_sure else WAITING,
     }  # fmt: skip
     connection.execute(insert(routings).values(row))
-    if is_sure and event.category != said.category:
+    if is_sure and not is_late and event.category != said.category:
         words = "；".join(reasons(said, lead, rules))
         step = step_to(event, said.category, rules, words, version=event.version, key=f"{KEY}{said.model}")
         after = move(connection, rules, event.id, step, by=ROUTER, now=now)

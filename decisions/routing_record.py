@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from access.actor import Actor
 from database.dispatch_tables import events
 from database.routing_tables import crew_choices, routings
-from decisions.proposals import CHANGED, CONFIRMED, FILLED, WAITING
+from decisions.proposals import CHANGED, CONFIRMED, FILLED, LATE, WAITING
 from dispatch.events import visible
 from dispatch.state import BEFORE_DISPATCH, DONE, SIDE_ENDS
 
@@ -59,6 +59,8 @@ class RoutingRecord:
     kept_right: Share
     to_person: Share
     agreed: Share
+    compared: Share
+    """Proposals that equal what people had decided before the router came to the event."""
     corrected: int
     waiting: int
     confused: tuple[tuple[str, str, int], ...]
@@ -84,13 +86,14 @@ def routing_record(connection: Connection, by: Actor, *, world: str, since: date
         .where(visible(by), c.world == world, c.routed_at >= since)
     )
     rows = connection.execute(query).all()
+    put = [row for row in rows if row.standing != LATE]
     judged = [row for row in rows if row.standing in _BY_PERSON or row.state not in _UNDECIDED]
     filled = [row for row in judged if row.standing == FILLED]
     asked = [row for row in judged if row.standing in (CONFIRMED, CHANGED, WAITING)]
     wrong = Counter((row.true, row.category) for row in judged if row.true != row.category)
     return RoutingRecord(
-        since, len(rows), _right(filled), Share(sum(row.standing != FILLED for row in rows), len(rows)),
-        _right(asked), sum(wrong.values()),
+        since, len(put), _right(filled), Share(sum(row.standing != FILLED for row in put), len(put)),
+        _right(asked), _right([row for row in rows if row.standing == LATE]), sum(wrong.values()),
         sum(row.standing == WAITING and row.state in BEFORE_DISPATCH for row in rows),
         tuple((true, said, times) for (true, said), times in wrong.most_common(_CONFUSED)),
     )  # fmt: skip

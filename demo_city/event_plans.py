@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from math import exp
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PER_DAY = 21.0
 """Everyday events of the whole city on an ordinary day."""
+VAGUE_PER_DAY = 3.0
+"""Calls a day whose words leave open what is meant."""
 _HOURS = (
     0.25, 0.15, 0.1, 0.1, 0.1, 0.25, 0.5, 0.9, 1.5, 1.9, 1.8, 1.5, 1.1, 1.0, 1.4, 1.7, 1.7, 1.4, 1.1, 1.1, 1.3, 1.1,
     0.7, 0.45,
@@ -116,7 +118,7 @@ def planned(catalogue: Catalogue, seed: int, start: datetime, end: datetime) -> 
     first, last = local_minutes(start), local_minutes(end)
     found = [
         *_everyday(catalogue, seed, first, last), *_of_episodes(catalogue, seed, first, last),
-        *_of_issues(catalogue, seed, first, last),
+        *_of_issues(catalogue, seed, first, last), *_vague(catalogue, seed, first, last),
     ]  # fmt: skip
     inside = [one for one in found if start <= one.at < end and one.code in catalogue.duties.categories]
     return sorted(inside, key=lambda one: (one.at, one.name))
@@ -175,6 +177,25 @@ def _called(seed: int, issue: Issue, call: Call, first: str, where: tuple[str, s
         round(lat + 0.002 * (draw(seed, call.name + "/y") - 0.5), 5), issue.name, first if call.is_merged else None,
         is_coded=False,
     )  # fmt: skip
+
+
+def _vague(catalogue: Catalogue, seed: int, first: int, last: int) -> Iterator[Planned]:
+    """Calls in words that fit more than one category: these are what the router leaves to a person."""
+    for hour in range(first // 60, last // 60 + 1):
+        name = f"vague/{hour}"
+        for place in range(_poisson(draw(seed, name), VAGUE_PER_DAY / 24 * _HOURS[hour % 24])):
+            mine = f"{name}/{place}"
+            code, title = vague_titles()[int(draw(seed, mine + "/title") * len(vague_titles()))]
+            kind = Kind(code, 0.0, ("hotline", "wechat"), (title,))
+            minute = hour * 60 + int(60 * draw(seed, mine + "/minute"))
+            yield replace(_one(catalogue, seed, mine, minute, kind), is_coded=False)
+
+
+@lru_cache(maxsize=1)
+def vague_titles() -> list[tuple[str, str]]:
+    """(true category, title) of message_vague.csv."""
+    with (Path(__file__).parent / "message_vague.csv").open(encoding="utf-8") as opened:
+        return [(row["code"], row["title"]) for row in csv.DictReader(opened)]
 
 
 def _again(seed: int, made: Planned, number: int) -> Planned:
