@@ -110,20 +110,6 @@ def event_rows(pins: Sequence[MapPin], place: Place, now: datetime) -> Component
     return html.Ul([_event(pin, place, now) for pin in pins], className="rows evs")
 
 
-def event_facts(pin: MapPin, county: str, now: datetime) -> Component:
-    """One event: level, stage, since when, where, and whether it is over its limit."""
-    pairs = (
-        ("等级", level_chip(pin.level)),
-        ("环节", STAGE_NAMES[pin.stage]),
-        ("发生", f"{when(pin.since, now)}（已 {age(now - pin.since)}）"),
-        ("区域", county),
-        ("位置", f"{pin.lon:.4f}, {pin.lat:.4f}" + ("" if pin.sure else "（镇街中心，约）")),
-        ("时限", html.I("超期", className="sla over") if pin.overdue else "期内"),
-        ("编号", pin.number),
-    )
-    return html.Dl([part for name, value in pairs for part in (html.Dt(name), html.Dd(value))], className="facts")
-
-
 def _tab(tab: Tab, current: bool, place: Place) -> Component:
     badge = html.I(str(tab.badge), className="n") if tab.badge else None
     href = place.to(HOME, tab=tab.key or None)

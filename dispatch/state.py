@@ -116,6 +116,7 @@ class Action(StrEnum):
     GRANT_VOID = "grant_void"
     DENY_VOID = "deny_void"
     RESUME = "resume"
+    INSTRUCT = "instruct"
     SUPERVISE = "supervise"
     URGE = "urge"
     MERGE = "merge"
@@ -170,6 +171,7 @@ ACTION_NAMES = {
     Action.GRANT_VOID: "同意作废",
     Action.DENY_VOID: "不同意作废",
     Action.RESUME: "恢复办理",
+    Action.INSTRUCT: "批示",
     Action.SUPERVISE: "督办",
     Action.URGE: "催办",
     Action.MERGE: "合并",

@@ -26,6 +26,7 @@ TELLS: dict[Action, tuple[Who, ...]] = {
     Action.GRANT_TRANSFER: (Who.LEAD, Who.JOINT, Who.LEFT),
     Action.REWORK: (Who.LEAD,),
     Action.URGE: (Who.LEAD, Who.JOINT),
+    Action.INSTRUCT: (Who.LEAD, Who.JOINT, Who.HOLDER),
     Action.SUPERVISE: (Who.LEAD, Who.JOINT),
     Action.REOPEN: (Who.HOLDER, Who.LEFT),
     Action.RESUME: (Who.LEAD,),

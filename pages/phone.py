@@ -20,7 +20,6 @@ from components.phone_parts import (
     Tab,
     card,
     decision_card,
-    event_facts,
     event_rows,
     figure_rows,
     figures_card,
@@ -37,6 +36,7 @@ from indicators.states import Track
 from pages.county import FUNCTIONS
 from pages.county_scope import headlines, pins_in
 from pages.panels import panel, slot
+from pages.phone_event import draw_acts, draw_event, report_link
 from pages.view import Refused, View, lit_theme, lit_themes, readings_in_view, show
 
 READINGS, EVENTS = "readings:{world}", "events:{world}"
@@ -67,8 +67,14 @@ def draw_body(view: View) -> Tree:
     if "theme" in view.params:
         return _theme(view)
     if "event" in view.params:
-        return _event(view)
+        return draw_event(view)
     return DRAWN[_tab(view)](view)
+
+
+@panel("phone-acts", topics=[EVENTS], params=PARAMS, right="indicators.view", personal=True)
+def draw_what_may_be_done(view: View) -> Tree:
+    """批示, 督办 and whatever else this person may do to the event in view; empty elsewhere."""
+    return draw_acts(view)
 
 
 @panel("phone-tabs", topics=[EVENTS], params=PARAMS, right="indicators.view")
@@ -95,7 +101,7 @@ def layout(**_: str) -> Component:
             html.Header(
                 [slot("phone-head", look="ph1"), html.B(className="n", **attributes(data_clock="time"))], className="pt"
             ),
-            html.Main(slot("phone-body", _blank())),
+            html.Main([slot("phone-body", _blank()), slot("phone-acts")]),
             slot("phone-tabs", look="tabs"),
         ],
         className="phone",
@@ -167,18 +173,7 @@ def _events(view: View) -> Tree:
     if not view.by.may("events.view"):
         return card("事件", "", [empty("无权查看事件", "请联系管理员开通")])
     found = pins_in(view)
-    return card("在办事件", f"{len(found)} 件", [event_rows(found, view.place, view.now)])
-
-
-def _event(view: View) -> Tree:
-    number = view.params["event"]
-    pin = next((one for one in pins_in(view) if one.number == number), None) if view.by.may("events.view") else None
-    if pin is None:
-        raise Refused("没有这个在办事件，可能已经结案，或无权查看")
-    county = view.catalogue.regions.get(pin.county)
-    facts = event_facts(pin, county.name if county else "", view.now)
-    whole = html.Div(html.A("经过与办理", href=view.place.event(number), className="btn pri"), className="bt")
-    return card(pin.title, "模拟" if pin.simulated else "", [facts, whole])
+    return card("在办事件", f"{len(found)} 件", [event_rows(found, view.place, view.now), report_link(view)])
 
 
 def _regions(view: View) -> Tree:

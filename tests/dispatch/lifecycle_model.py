@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 SIDES = {"return": "registered", "transfer": "assigned", "extension": "", "suspension": "suspended", "void": "voided"}
-_ALWAYS = "supervise urge absorb note"
+_ALWAYS = "instruct supervise urge absorb note"
 _WAITING = "ask_void grant_void>voided deny_void merge>merged split refer receive give_back escalate correct"
 _HANDS = (
     "joint_sign joint_report merge>merged split escalate>registered plan_step ask_void grant_void>voided deny_void "
@@ -40,7 +40,7 @@ for _line in _LINES.strip().splitlines():
     EDGES[_state] = {word.partition(">")[0]: word.partition(">")[2] or _state for word in _moves.split()}
 _DEPARTMENT = {"water": "water_bureau", "police": "public_security_bureau"}
 _BY_LEAD = {"sign", "handle", "progress", "report", "ask_return", "ask_transfer", "ask_extension", "ask_suspension"}
-_BY_ANYONE = {"self_handle", "supervise", "urge", "plan_step", "note"}
+_BY_ANYONE = {"self_handle", "instruct", "supervise", "urge", "plan_step", "note"}
 _DOING = {"sign", "handle", "progress", "report", "self_handle", "joint_sign", "joint_report", "plan_step"}
 _ANEW = {"dispatch", "rework", "reopen", "unmerge", "grant_transfer"}
 
