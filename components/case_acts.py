@@ -50,8 +50,8 @@ def case_acts(seen: Seen, bar: Bar, person: str) -> list[Node]:
         data_event=event.number, data_version=str(event.version), data_person=badge(person),
         data_post=f"{seen.address}/moves", data_files=f"{seen.address}/attachments",
     )  # fmt: skip
-    opened = [html.Div(className=name, **attributes(data_own="true")) for name in ("anote", "aform")]
-    opened[0].role = "status"
+    own = attributes(data_own="true")
+    opened = [html.Div(className="anote", role="status", **own), html.Div(className="aform", **own)]
     forms = [case_form(act.action, act.name, act.says, act.asked, act.post) for act in acts if not act.why_not]
     if bar.phone is not None and not bar.phone.why_not:
         forms[-1] = reveal_form(bar.phone.name, bar.phone.says, event.number, (("reporter_phone", "电话"),))

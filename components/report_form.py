@@ -55,15 +55,19 @@ def _label(words: str, control: Node, name: str, look: str = "", must: bool = Fa
     return html.Label([html.Span([words, star]), control, wrong], className=f"fl2 {look}".strip())
 
 
-def _input(name: str, hint: str = "", *, most: int = 120, kind: str = "text", **more: object) -> Markup:
-    given: dict[str, object] = {
-        "name": name,
-        "type": kind,
-        "placeholder": hint,
-        "maxlength": most,
-        "autocomplete": "off",
-    }
-    return element("input", **(given | more))
+def _input(
+    name: str, hint: str = "", *, most: int = 120, kind: str = "text", mode: str = "", must: bool = False
+) -> Markup:
+    return element(
+        "input",
+        name=name,
+        type=kind,
+        placeholder=hint,
+        maxlength=most,
+        autocomplete="off",
+        inputmode=mode,
+        required=must,
+    )
 
 
 def _select(name: str, options: Options, usual: str = "", empty: str = "") -> Component:
@@ -80,7 +84,7 @@ def _what(blank: Blank) -> Component:
     category = html.Select([html.Option("按文字判断", value=""), *groups], name="category")
     more = html.Textarea(name="description", rows=3, maxLength=4000, placeholder="看到了什么，有没有人被困、受伤")
     return _section("什么事", [
-        _label("标题", _input("title", "一句话，如：锡美村涵洞积水", required=True), "title", "wide", must=True),
+        _label("标题", _input("title", "一句话，如：锡美村涵洞积水", must=True), "title", "wide", must=True),
         _label("情况", more, "description", "wide"),
         _label("类别", category, "category"),
         html.Div(className="sug", role="status", **attributes(data_suggest="true", aria_live="polite")),
@@ -91,8 +95,8 @@ def _where(blank: Blank) -> Component:
     return _section("在哪里", [
         _label("镇街", _select("region", blank.regions, blank.region, "按地图位置判断"), "region"),
         _label("地点说明", _input("place", "如：涵洞北 60 米", most=200), "place"),
-        _label("经度", _input("lon", "地图上点选", kind="text", inputmode="decimal"), "lon", "half"),
-        _label("纬度", _input("lat", "地图上点选", kind="text", inputmode="decimal"), "lat", "half"),
+        _label("经度", _input("lon", "地图上点选", mode="decimal"), "lon", "half"),
+        _label("纬度", _input("lat", "地图上点选", mode="decimal"), "lat", "half"),
     ])  # fmt: skip
 
 
@@ -108,7 +112,7 @@ def _how(blank: Blank) -> Component:
 def _caller() -> Component:
     return _section("上报人（加密保存，显示时遮盖）", [
         _label("姓名", _input("reporter_name", most=60), "reporter.name"),
-        _label("电话", _input("reporter_phone", most=40, kind="tel", inputmode="tel"), "reporter.phone"),
+        _label("电话", _input("reporter_phone", most=40, kind="tel", mode="tel"), "reporter.phone"),
         _label("住址", _input("reporter_address", most=200), "reporter.address"),
     ])  # fmt: skip
 

@@ -144,9 +144,21 @@ def _waits(actions: tuple[Action, ...], seen: Seen, view: View) -> str:
 
 def _act(choice: Choice, seen: Seen, view: View) -> Act:
     asked = () if choice.why_not else tuple(asked_for(choice.action, choice.needs, seen, view))
+    why = choice.why_not or _nothing_to_choose(choice.action, asked, seen)
     group = GROUPS.get(choice.action, "办理")
     post = f"{seen.address}/split" if choice.action is Action.SPLIT else ""
-    return Act(str(choice.action), choice.name, choice.says, choice.why_not, group=group, asked=asked, post=post)
+    return Act(str(choice.action), choice.name, choice.says, why, group=group, asked=() if why else asked, post=post)
+
+
+def _nothing_to_choose(action: Action, asked: tuple[Asked, ...], seen: Seen) -> str:
+    """Why an act cannot be done though the table allows it: there is nothing it could be done with."""
+    if action is Action.ESCALATE and seen.rules.above(seen.event.holder) is None:
+        return "已在市级，没有上一级中心"
+    empty = {one.name for one in asked if one.kind == "choice" and one.required and not one.options}
+    return next((NOTHING[name] for name in empty if name in NOTHING), "没有可选的内容" if empty else "")
+
+
+NOTHING: Mapping[str, str] = {"plan_step": "没有未完成的预案步骤", "region": "没有下级中心"}
 
 
 def asked_for(action: Action, needs: tuple[str, ...], seen: Seen, view: View) -> list[Asked]:
