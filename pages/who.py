@@ -5,9 +5,10 @@ from __future__ import annotations
 import dash
 
 from access.actor import Actor
-from access.policy import NOBODY, SIGNED_IN, admits
+from access.policy import SIGNED_IN, admits
 from components.markup import Tree
 from components.who import SignedIn, who
+from pages.doors import need_of
 from pages.panels import panel
 from pages.view import View
 
@@ -40,4 +41,4 @@ def _ways(by: Actor) -> list[str]:
 
 def _may_open(path: str, by: Actor) -> bool:
     page = next((one for one in dash.page_registry.values() if one["path"] == path), None)
-    return page is not None and admits(str(page.get("access", NOBODY)), by)
+    return page is not None and admits(need_of(page), by)
