@@ -25,6 +25,8 @@ _SPOKEN_MOBILE = re.compile(r"(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"(?:(?:00)?86)?(0?(?:10|2\d|[3-9]\d{2}))([2-8]\d{6,7})")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _SAID_BEFORE = re.compile(r"(?:电话|座机|固话|热线|致电|拨打|号码)(?:是|为|号码|号)?[:： ]{0,2}$")
+_ID_SAID_BEFORE = re.compile(r"(?:身份证|证件|公民身份)(?:号码|号)?(?:是|为)?[:： ]{0,2}$")
+"""Then 15 to 18 digits are one, even mistyped."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCES = frozenset(
@@ -100,7 +102,9 @@ def _found(text: str, *, is_phone: bool = False) -> list[Sequence[int]]:
 
 def _in_id_number(number: Number, text: str, is_phone: bool) -> Sequence[int]:
     is_whole = len(number.digits) == 18 or (len(number.digits) == 15 and len(number.lengths) == 1)
-    return number.places[4:-4] if is_whole and is_id_number(number.digits) else ()
+    first = number.places[0]
+    is_said = len(number.digits) >= 15 and _ID_SAID_BEFORE.search(text[max(first - _LEAD, 0) : first])
+    return number.places[4:-4] if is_said or (is_whole and is_id_number(number.digits)) else ()
 
 
 def _in_mobile(number: Number, text: str, is_phone: bool) -> Sequence[int]:
