@@ -49,6 +49,7 @@
   add(["enter"], "打开这一件");
   Object.entries(ACTS).forEach(([letter, words]) => add([letter], `${words}（对打开的事件）`, () => press(letter)));
   add(["x"], "选中这一件，用于批量办理", tickRow);
+  add(["n"], "上报一件新事件", () => { const way = document.querySelector(".tabs .new"); if (way) way.click(); else say("您没有上报的权限"); });
   add(["/"], "按编号、地点、标题查找事件", search);
   add(["escape"], "取消多选，关闭事件，返回上一级");
 

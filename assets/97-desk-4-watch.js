@@ -84,6 +84,10 @@
     const now = cockpit.clock.now(), { time, seconds } = cockpit.clock.civil(now);
     say("kept", `自动保存 ${time}:${seconds}`);
   });
+  if (cockpit.drafts) { // the forms of acts keep what is typed: the last line says when
+    const { keep } = cockpit.drafts;
+    cockpit.drafts.keep = (...given) => { keep(...given); document.dispatchEvent(new CustomEvent("text-kept")); };
+  }
   document.addEventListener("visibilitychange", look);
   addEventListener("pagehide", leave);
   setInterval(look, 1000);

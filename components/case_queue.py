@@ -67,8 +67,9 @@ class QueueGroup:
     rows: Sequence[QueueRow]
 
 
-def queue_tabs(tabs: Sequence[QueueTab], chosen: str, link: Link) -> Component:
-    """Links; the chosen one is underlined."""
+def queue_tabs(tabs: Sequence[QueueTab], chosen: str, link: Link, report: str = "") -> Component:
+    """Links; the chosen one is underlined. `report`: where a new event is reported, for whoever may."""
+    new = html.A(["＋ 上报 ", html.Kbd("N")], href=report, className="new") if report else None
     return html.Nav(
         [
             html.A(
@@ -78,7 +79,8 @@ def queue_tabs(tabs: Sequence[QueueTab], chosen: str, link: Link) -> Component:
                 **attributes(aria_current="true" if one.key == chosen else None, data_tab=one.key),
             )
             for one in tabs
-        ],
+        ]
+        + ([new] if new else []),
         className="tabs",
         **attributes(aria_label="事件分类"),
     )

@@ -20,6 +20,10 @@ RINGS = (1, 2)
 KM = 111.2
 """Kilometres of one degree of latitude."""
 LONGEST = 9
+ROOM = (330.0, 38.0)
+"""Room of a name beside its mark, in units of the drawing."""
+EAST = 600.0
+"""From here on names stand left of their marks."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,7 @@ def desk_map(found: Around) -> list[Component | Markup]:
         element("g", [element("path", d=sheet.path(line, closed=False), stroke_width="26") for line in found.rivers],
                 class_="riv"),
         *_rings(sheet, x, y),
-        *(_facility(sheet, one) for one in found.facilities),
-        *(_near(sheet, one) for one in found.near),
+        *_marks(sheet, found, (x, y)),
         _chosen(x, y, found),
     ]  # fmt: skip
     drawing = element(
@@ -115,6 +118,33 @@ def _rings(sheet: Sheet, x: float, y: float) -> list[Markup]:
     return made
 
 
+def _marks(sheet: Sheet, found: Around, chosen: tuple[float, float]) -> list[Markup]:
+    """Facilities below events. A name that would run into another one is left to the tooltip."""
+    taken = [chosen]
+    near = [_near(sheet, one, _has_room(taken, sheet.xy(one.lon, one.lat)) and one.level > 0) for one in found.near]
+    facilities = [
+        _facility(sheet, one, one.named and _has_room(taken, sheet.xy(one.lon, one.lat))) for one in found.facilities
+    ]
+    return [*facilities, *near]
+
+
+def _has_room(taken: list[tuple[float, float]], spot: tuple[float, float]) -> bool:
+    """True if a name at `spot` stands clear of those before; it is then taken too."""
+    x, y = spot
+    if any(abs(x - a) < ROOM[0] and abs(y - b) < ROOM[1] for a, b in taken):
+        return False
+    taken.append(spot)
+    return True
+
+
+def _label(words: str, x: float, y: float, gap: float, look: str) -> Markup:
+    """Right of a mark; left of it where the sheet ends."""
+    is_east = x > EAST
+    return element(
+        "text", words, x=x - gap if is_east else x + gap, y=y, class_=f"{look} zh{' west' if is_east else ''}"
+    )
+
+
 def _chosen(x: float, y: float, found: Around) -> Markup:
     parts = [
         element("circle", cx=x, cy=y, r="40", class_="halo"),
@@ -125,25 +155,25 @@ def _chosen(x: float, y: float, found: Around) -> Markup:
     return element("g", parts, class_=f"mk m{found.level} chosen")
 
 
-def _near(sheet: Sheet, one: Near) -> Markup:
+def _near(sheet: Sheet, one: Near, named: bool) -> Markup:
     x, y = sheet.xy(one.lon, one.lat)
     parts = [
         element("title", f"{one.title} {one.says}"),
         element("circle", cx=x, cy=y, r="21", class_="f"),
         element("text", str(one.level) if one.level else "", x=x, y=y + 10, class_="mn"),
     ]
-    if one.level:
-        parts.append(element("text", _brief(one.title), x=x + 30, y=y + 9, class_="lb2 zh"))
+    if named:
+        parts.append(_label(_brief(one.title), x, y + 9, 30, "lb2"))
     return element("g", parts, class_=f"mk m{one.level}{' over' if one.overdue else ''}", data_href=one.href)
 
 
-def _facility(sheet: Sheet, one: Facility) -> Markup:
+def _facility(sheet: Sheet, one: Facility, named: bool) -> Markup:
     x, y = sheet.xy(one.lon, one.lat)
     shape = element("path", d=SHAPES[one.symbol].format(x=x, y=y), class_="ws")
     words = f"{one.name} {distance(one.metres)}"
     parts = [element("title", words), shape]
-    if one.named:
-        parts.append(element("text", f"{_brief(one.name)} {distance(one.metres)}", x=x + 18, y=y + 9, class_="lb2 zh"))
+    if named:
+        parts.append(_label(f"{_brief(one.name)} {distance(one.metres)}", x, y + 9, 18, "lb2"))
     return element("g", parts)
 
 

@@ -39,7 +39,7 @@ def draw_queue(view: View) -> Tree:
     tabs = [QueueTab(one.key, one.name, one.says, board.tabs[one.key]) for one in tabs_of(view.by)]
     groups, shown = _groups(view, board, most)
     return [
-        queue_tabs(tabs, wish.tab, link),
+        queue_tabs(tabs, wish.tab, link, view.place.to("/report") if view.by.may("events.report") else ""),
         queue_filters(_filters(view, found), wish.text),
         _narrowed(view),
         *queue_list(groups, link, str(most + WINDOW), shown, board.total),

@@ -93,6 +93,7 @@ SCREENS = (
     Screen("/indicator/GOV-01", DESKS),
     Screen("/attention", DESKS),
     Screen("/map", (*DESKS, (3840, 2160), (390, 844))),
+    Screen("/desk", DESKS),
     Screen("/county/445102", (*DESKS, (390, 844))),
     Screen("/county/445103", ((1366, 768),)),
     Screen("/county/445102100", ((1440, 900), (390, 844))),
@@ -116,4 +117,4 @@ def serious(page: Any) -> list[str]:
 
 def role_for(path: str) -> str:
     """Who may open the page: most are a commander's, some are not."""
-    return {"/entry": "data_manager"}.get(path.partition("?")[0], "city_commander")
+    return {"/entry": "data_manager", "/desk": "city_officer"}.get(path.partition("?")[0], "city_commander")

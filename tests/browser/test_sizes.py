@@ -24,7 +24,10 @@ def test_the_wall_fits(running_product, browse, width: int, height: int, look: s
     watched.is_clean()
 
 
-@pytest.mark.parametrize("path", ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry", "/county/445103"])
+PLAIN = ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry", "/county/445103", "/desk"]
+
+
+@pytest.mark.parametrize("path", PLAIN)
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768)])
 def test_the_other_pages_fit(running_product, browse, path: str, width: int, height: int) -> None:
     watched = browse(running_product.url + path, width, height, role=role_for(path))
