@@ -31,7 +31,7 @@ EVERY_SECONDS = 120
 LOOK_BACK = timedelta(days=35)
 USUAL = timedelta(days=28)
 MOST = 40
-APART, TOGETHER = 3_000.0, 0.6
+APART, TOGETHER = 1_500.0, 0.7
 """Metres from the middle within which this share of the members must lie, where their points are known."""
 MOST_MESSAGES = 6_000
 """Newest messages that are compared; more would take the timetable too long."""

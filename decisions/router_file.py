@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import orjson
@@ -71,7 +73,7 @@ def read(data_folder: Path, world: str) -> Kept | None:
     try:
         with np.load(file, allow_pickle=False) as found:
             return _kept(found)
-    except (OSError, ValueError, KeyError, EOFError) as broken:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as broken:
         log.warning("the router in %s cannot be read, the power list is used: %s", file.name, broken)
         return None
 
