@@ -18,8 +18,6 @@ from pages.evaluation_view import PARTS, Asked, evaluation, link, rules_in, whol
 from pages.view import Refused, View
 
 ROWS = 20
-ON_THE_DESK = 20
-"""So many go along to the desk: an address has an end."""
 MOST_APPEALS = 30
 MORE_WORDS = "应处置数同理，按处置时限计。返工前已超期的，返工后仍算超期。P90 为九成事件不超过的用时。"
 
@@ -37,7 +35,7 @@ def draw_events(view: View, ask: Asked) -> Tree:
     title = f"{standing.name} · {BY_KEY[ask.measure].name}" if ask.row else BY_KEY[ask.measure].name
     return [
         panel_head(title, note),
-        _parts(view, ask, numbers),
+        _parts(view, ask),
         event_table(lines, view.now),
         _pages(view, ask, len(numbers)),
     ]
@@ -64,13 +62,12 @@ def _here(view: View, ask: Asked, **more: str | None) -> str:
     return link(view, **(kept | more))
 
 
-def _parts(view: View, ask: Asked, numbers: tuple[str, ...]) -> Tree:
+def _parts(view: View, ask: Asked) -> Tree:
     choices = [
         Choice(words, _here(view, ask, part=None if key == "of" else key), key == ask.part)
         for key, words in PARTS.items()
     ]
-    desk = view.place.to("/desk", numbers=",".join(numbers[:ON_THE_DESK]))
-    return html.Div([switch("看哪部分", choices), html.A("在处置台打开", href=desk, className="act")], className="wtop")
+    return html.Div(switch("看哪部分", choices), className="wtop")
 
 
 def _pages(view: View, ask: Asked, count: int) -> Tree:

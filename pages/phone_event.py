@@ -8,6 +8,7 @@ from dataclasses import replace
 from dash import html
 from dash.development.base_component import Component
 
+from access.actor import OutOfScope
 from access.personal import mask_text
 from components.attributes import attributes
 from components.case_acts import Act, Bar, case_acts
@@ -42,7 +43,10 @@ def draw_event(view: View) -> Tree:
     """What everybody with the same scope and rights sees."""
     if not view.by.may("events.view"):
         raise Refused("无权查看事件")
-    seen = seen_in(view, whole=True)
+    try:
+        seen = seen_in(view, whole=True)
+    except OutOfScope as lost:
+        raise Refused("没有这个事件，或无权查看") from lost
     if seen is None:
         return empty("未选择事件", "在“事件”栏中选一件")
     event = seen.event
@@ -76,7 +80,10 @@ def draw_acts(view: View) -> Tree:
     """The buttons of this very person; nothing where he may not act."""
     if not (view.params.get("event") and view.by.may("events.view") and view.by.kind == "person"):
         return None
-    seen = seen_in(view, whole=True)
+    try:
+        seen = seen_in(view, whole=True)
+    except OutOfScope:
+        return None
     if seen is None:
         return None
     bar = leading(bar_in(view, seen)) if view.by.may("events.supervise") else bar_in(view, seen)
