@@ -32,6 +32,7 @@ INDEX = """<!DOCTYPE html>
 PAGES = (
     ("/", "总览"),
     ("/desk", "事件"),
+    ("/messages", "民意"),
     ("/map", "地图"),
     ("/warnings", "预警"),
     ("/decisions", "研判"),

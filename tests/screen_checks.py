@@ -97,6 +97,7 @@ SCREENS = (
     Screen("/county/445102", (*DESKS, (390, 844))),
     Screen("/county/445103", ((1366, 768),)),
     Screen("/county/445102100", ((1440, 900), (390, 844))),
+    Screen("/messages", DESKS),
     Screen("/sources", DESKS),
     Screen("/entry", DESKS),
     Screen("/m", PHONES),
