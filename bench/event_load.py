@@ -1,7 +1,7 @@
 """Events under load, open-loop: reports and panels arrive at fixed moments whatever the answers take.
 
 `python -m bench events` runs rated (2 reports and 43 panels a second) and storm (20 reports and 100 panels a second by
-300 sessions), each for SECONDS, on a product of its own: embedded database, one worker. A desk in each county listens on
+300 sessions), each for SECONDS, on a product of its own: embedded database, one worker. A desk in each county hears
 the live stream and draws its queue anew at every notice, as browsers do; a report counts as visible when its number
 stands in the queue of its county. COCKPIT_BENCH_DATA names a prepared data folder to begin with.
 """
