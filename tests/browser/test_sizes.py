@@ -24,7 +24,7 @@ def test_the_wall_fits(running_product, browse, width: int, height: int, look: s
     watched.is_clean()
 
 
-PLAIN = ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry", "/county/445103", "/desk"]
+PLAIN = ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry", "/county/445103", "/desk", "/messages"]
 
 
 @pytest.mark.parametrize("path", PLAIN)
