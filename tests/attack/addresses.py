@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 _VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>|\{(\w+)\}")
 PUBLIC = frozenset({"/healthz", "/readyz", "/version", "/metrics", "/live/all", "/_favicon.ico"})
 """Answered to everybody; /metrics and /live/all to programs on this machine, as the storm is one."""
+STREAMS = frozenset({"/live"})
+"""They do not end by themselves."""
 FIXED = {
     "code": "ENV-01", "theme_id": "environment", "key": "demo_air_stations_hourly", "layer": "cameras",
     "name": "counties", "id": "1", "number": "1", "rest": "x", "secret": "x", "found": "0", "kind": "js",
-    "model": "nowcast", "indicator": "ENV-01", "theme": "environment",
+    "model": "nowcast", "indicator": "ENV-01", "theme": "environment", "hash": "ab" * 32, "appeal": "99999991",
 }  # fmt: skip
 IDS = {
     "events": "event", "event": "number", "command": "number", "case": "number", "warnings": "warning",
@@ -94,6 +96,14 @@ class Addresses:
         yield from (("GET", f"/panel/{name}?region={other}") for name in self._panels())
         yield from (("GET", path) for path in self.page_paths({"code": own}))
         yield from (("GET", path) for path in ("/_mcp", "/_alive_0", "/no/such/page", "/assets/60-panels.js"))
+
+    def offices(self) -> Iterator[str]:
+        """Every route without variables that is read and stands in no list of its own: account, administration."""
+        own = ("/panel", "/api/v1/", "/sign-", "/_dash")
+        for rule in self.server.url_map.iter_rules():
+            is_read = "GET" in (rule.methods or ()) and not rule.arguments
+            if is_read and rule.rule not in {*STREAMS, *self.public} and not rule.rule.startswith(own):
+                yield rule.rule
 
     def readable(self) -> Iterator[Address]:
         """Everything that is read: panels, operations, the stream's version."""

@@ -1,4 +1,5 @@
-"""Plants each county's canary into a loaded demo city: in events, in figures entered by hand, in rows held back.
+"""Plants each county's canary into a loaded demo city: in events, in figures entered by hand, in rows held back, in
+names of accounts and screens, in handovers, scenarios, silences and warnings.
 
 `python tests/attack/planted.py FOLDER`: the database of a data folder as `manage.py prepare` leaves it.
 """
@@ -6,11 +7,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "attack")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "attack")]
 
 SEED = "attack"
 
@@ -32,6 +33,8 @@ def plant(folder: Path) -> None:
     for county in COUNTIES:
         _enter(engine, catalogue, county, canary_of(SEED, county), now)
         _hold(engine, catalogue, county, canary_of(SEED, county), now)
+        _name(engine, catalogue, county, canary_of(SEED, county), now)
+        _note(engine, county, canary_of(SEED, county), now)
     engine.dispose()
 
 
@@ -50,6 +53,46 @@ def _hold(engine, catalogue, county: str, canary: str, now: datetime) -> None:
     row = Observation("IND-13", county, "2026-11-02", 450.0, numerator=225.0, denominator=50.0, line=1, raw=canary)
     delivery = Delivery("enterprise_requests", f"file {canary}", now, [row])
     take(engine, catalogue, delivery, door="push", by=LOOPBACK, now=now)
+
+
+def _name(engine, catalogue, county: str, canary: str, now: datetime) -> None:
+    """An account and a screen of the county."""
+    from access import accounts, tokens
+    from access.actor import LOOPBACK
+    from access.rules import Rules
+    from access.territory import Territory
+    from database.engine import writing
+    from indicators.roles_file import load as load_roles
+
+    territory = Territory.of(catalogue)
+    rules = Rules(load_roles(ROOT, territory), territory)
+    with writing(engine) as connection:
+        accounts.add(connection, rules, accounts.NewAccount(f"planted-{county}", canary, county), by=LOOPBACK, now=now)
+        screen = tokens.NewToken("screen", canary, (county,), timedelta(days=9), frozenset())
+        tokens.issue(connection, rules, screen, by=LOOPBACK, now=now)
+
+
+def _note(engine, county: str, canary: str, now: datetime) -> None:
+    """What people of the county wrote to each other: straight into the tables, where it costs nothing to make."""
+    from database.engine import writing
+    from database.schema import metadata
+    from raised_warnings import raise_warning
+
+    here, at = {"world": "demo", "region": county}, now + timedelta(days=1)
+    with writing(engine) as connection:
+        raise_warning(
+            connection, region=county, comment=canary, acknowledged_by=canary, acknowledged_at=now, keep_until=at,
+            verdict="confirmed", verdict_by=canary, verdict_at=now, verdict_note=canary,
+        )  # fmt: skip
+        number = int(county)
+        for table, row in (
+            ("handovers", {"id": number, "from_actor": canary, "drafted_at": now, **here}),
+            ("handover_items", {"handover_id": number, "position": 1, "kind": "note", "words": canary}),
+            ("scenarios", {"name": canary, "supposed": "{}", "by": canary, "at": now, **here}),
+            ("warning_silences", {"rule": "rain_hour", "reason": canary, "by": canary, "begins_at": now,
+                                  "ends_at": at, **here}),
+        ):  # fmt: skip
+            connection.execute(metadata.tables[table].insert().values(row))
 
 
 if __name__ == "__main__":

@@ -91,6 +91,8 @@ class Storm:
                 other = self.ask(visitor, "GET", address.of(visitor.other))
                 absent = self.ask(visitor, "GET", address.of(ABSENT))
                 self.found.compare(visitor, address.template, other, absent)
+        for path in self.addresses.offices():
+            self.ask(visitor, "GET", path)
         for path in self.addresses.page_paths(visitor.own):
             self.ask(visitor, "GET", path)
             self.ask(

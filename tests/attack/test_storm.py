@@ -30,7 +30,7 @@ def planted_data(prepared_data: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="session")
 def storm(planted_data: Path) -> dict[str, Any]:
     """What one run of the storm found."""
-    environment = {**os.environ, "COCKPIT_DATA": str(planted_data)}
+    environment = {**os.environ, "COCKPIT_DATA": str(planted_data), "STORM_HANDS": "2"}
     done = subprocess.run(
         [sys.executable, str(HERE / "storm.py")], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
