@@ -27,7 +27,7 @@ _EFFECTS = {
     Effect.EXTEND: "时限延长",
     Effect.STOP: "时钟停止",
 }
-_ORDERS = frozenset({Action.DISPATCH, Action.SUPERVISE, Action.URGE, Action.REWORK, Action.REOPEN})
+_ORDERS = frozenset({Action.DISPATCH, Action.INSTRUCT, Action.SUPERVISE, Action.URGE, Action.REWORK, Action.REOPEN})
 """Marked filled: somebody was told to do something."""
 _ROLES = {"": "系统", "scheduler": "定时任务"}
 

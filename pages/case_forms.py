@@ -51,7 +51,7 @@ KEY_NAMES = {"D": "派遣", "B": "退回", "E": "延期", "S": "督办", "V": "�
 GROUPS: Mapping[str, str] = {
     **dict.fromkeys((one for one in Action if one.startswith("ask_")), "申请"),
     **dict.fromkeys((one for one in Action if one.startswith(("grant_", "deny_"))), "审批"),
-    **dict.fromkeys((Action.SUPERVISE, Action.URGE), "督促"),
+    **dict.fromkeys((Action.INSTRUCT, Action.SUPERVISE, Action.URGE), "督促"),
     **dict.fromkeys((Action.MERGE, Action.UNMERGE, Action.SPLIT), "并拆"),
     **dict.fromkeys((Action.ESCALATE, Action.REFER, Action.RECEIVE, Action.GIVE_BACK), "转交"),
     **dict.fromkeys((Action.JOINT_SIGN, Action.JOINT_REPORT, Action.PLAN_STEP, Action.PROGRESS), "处置"),
@@ -78,6 +78,7 @@ NOTE_LABELS: Mapping[Action, str] = {
     Action.VERIFY: "核查意见",
     Action.CLOSE: "结案意见",
     Action.CALL_BACK: "回访情况",
+    Action.INSTRUCT: "批示内容",
     Action.SUPERVISE: "督办意见",
     Action.PROGRESS: "进展",
     Action.NOTE: "补充说明",

@@ -101,7 +101,7 @@ def leading(bar: Bar) -> Bar:
     usual = [act for act in rest if bar.primary is not None and act.action == bar.primary.action and not act.why_not]
     shown = [*first, *usual]
     others = tuple(act for act in rest if act not in usual and not act.why_not)
-    return Bar(shown[0] if shown else None, tuple(shown), others)
+    return Bar(shown[0] if shown else None, tuple(shown[1:]), others)
 
 
 def _all(bar: Bar) -> list[Act]:
