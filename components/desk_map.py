@@ -109,6 +109,46 @@ def desk_map(found: Around) -> list[Component | Markup]:
     ]
 
 
+@dataclass(frozen=True)
+class Overview:
+    """Every open event of a region, while none is chosen."""
+
+    sheet: Sheet
+    near: Sequence[Near]
+    outlines: Sequence[Line]
+    rivers: Sequence[Line]
+    map_href: str
+
+
+def overview_map(found: Overview) -> list[Component | Markup]:
+    """The region with all its open events; the gravest lie on top."""
+    sheet = found.sheet
+    layers = [
+        element("g", [element("path", d=sheet.path(line, closed=True)) for line in found.outlines], class_="land"),
+        element("g", [element("path", d=sheet.path(line, closed=False), stroke_width="9") for line in found.rivers],
+                class_="riv"),
+        *(_dot(sheet, one) for one in sorted(found.near, key=lambda one: -(one.level or 9))),
+    ]  # fmt: skip
+    words = f"在办事件 {len(found.near)} 件的位置"
+    drawing = element(
+        "svg", layers, viewBox=f"0 0 900 {sheet.height:g}", preserveAspectRatio="xMidYMid meet", class_="dm",
+        role="img", aria_label=words,
+    )  # fmt: skip
+    head = html.P([html.B("在办分布"), html.Small(f"{len(found.near)} 件有坐标")], className="over")
+    caption = html.P([html.A("打开地图", href=found.map_href), "水系为示意"], className="mut")
+    return [drawing, head, caption]
+
+
+def _dot(sheet: Sheet, one: Near) -> Markup:
+    x, y = sheet.xy(one.lon, one.lat)
+    parts = [
+        element("title", f"{one.title} {one.says}"),
+        element("circle", cx=x, cy=y, r="18" if one.level in {1, 2, 3} else "13", class_="f"),
+        element("text", str(one.level), x=x, y=y + 9, class_="mn") if one.level in {1, 2, 3} else None,
+    ]
+    return element("g", parts, class_=f"mk m{one.level}{' over' if one.overdue else ''}", data_href=one.href)
+
+
 def _rings(sheet: Sheet, x: float, y: float) -> list[Markup]:
     made = []
     for km in RINGS:

@@ -6,13 +6,16 @@ from sqlalchemy import select
 
 from access.actor import OutOfScope
 from access.personal import mask_text
+from components.county_map import Sheet
 from components.desk_map import (
     Around,
     Facility,
     LayerSwitch,
     Near,
+    Overview,
     desk_map,
     distance,
+    overview_map,
 )
 from components.desk_similar import Before, similar_list
 from components.faces import empty, panel_head
@@ -59,10 +62,23 @@ def draw_map(view: View) -> Tree:
     """The event with what stands around it."""
     event = event_in(view)
     if event is None:
-        return [panel_head("周边"), empty("未选择事件", "选中后显示位置、一两公里内的事件和设施")]
+        return overview_map(_overview(view))
     if event.lon is None or event.lat is None:
         return [panel_head("周边"), empty("没有坐标", "本件只知所在区域，核实时请补录位置")]
     return desk_map(_around(view, event, Point(event.lon, event.lat)))
+
+
+def _overview(view: View) -> Overview:
+    """All open events of the region in view."""
+    found = pins(view.connection, view.by, world=view.world.value, region=view.region, now=view.now)
+    known = [outline for outline in counties() if outline.code == view.region] or list(counties())
+    rings = [ring for outline in known for ring in outline.rings]
+    points = [point for ring in rings for point in ring]
+    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    return Overview(
+        sheet=Sheet(min(lons), min(lats), max(lons), max(lats)), near=[_near(view, pin) for pin in found],
+        outlines=rings, rivers=rivers(), map_href=view.place.to("/map", layer="events"),
+    )  # fmt: skip
 
 
 def _around(view: View, event: Event, here: Point) -> Around:

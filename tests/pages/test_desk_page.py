@@ -140,3 +140,34 @@ def test_the_head_counts_what_the_queue_lists(app, cockpit, reported) -> None:
     urgent = re.search(r'data-urgent="([^"]*)"', text)[1].split()
     assert len(urgent) == 3
     assert set(urgent) <= set(reported)
+
+
+@pytest.mark.feature(19)
+def test_the_wall_leads_people_to_the_desk_and_screens_nowhere(app, cockpit, reported) -> None:
+    """And no number of a telephone that somebody wrote into a title stands on a wall."""
+    screens = frozenset({"indicators.view", "events.view"})
+    for kind, rights, is_person in (("person", ALL_RIGHTS, True), ("screen", screens, False)):
+        loop = asked(cockpit, "/panel/wall-loop?world=real", kind=kind, rights=rights).text
+        assert ("/desk?" in loop) is is_person
+        assert ("/theme/event_command" in loop) is not is_person
+        for name in ("wall-ticker", "wall-map", "wall-happenings"):
+            text = asked(cockpit, f"/panel/{name}?world=real", kind=kind, rights=rights).text
+            assert ("/event/CZ-" in text) is is_person, name
+            assert "13800138000" not in text, name
+
+
+def test_without_a_choice_the_map_shows_what_is_open(app, cockpit, reported) -> None:
+    text = asked(cockpit, "/panel/desk-map?world=real").text
+    assert len(re.findall(r'data-href="/desk\?[^"]*event=CZ-', text)) == len(reported)
+    own = asked(cockpit, "/panel/desk-map?world=real", "445103").text
+    assert len(re.findall(r'data-href="/desk\?[^"]*event=CZ-', own)) == 2
+
+
+def test_a_chosen_event_shows_its_neighbours_of_the_scope(app, cockpit, reported) -> None:
+    first, second = (number for number, county in reported.items() if county == "445103")
+    text = asked(cockpit, f"/panel/desk-map?world=real&event={first}", "445103").text
+    assert f"event={second}" in text
+    assert "1 km" in text
+    assert "2 km" in text
+    similar = asked(cockpit, f"/panel/desk-similar?world=real&event={first}", "445103").text
+    assert f"event={second}" in similar
