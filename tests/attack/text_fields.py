@@ -90,8 +90,8 @@ NEVER: Mapping[str, str] = {
             forecast_models.world forecast_models.indicator forecast_models.region forecast_scores.world
             forecast_scores.indicator forecast_scores.region forecasts.world forecasts.indicator forecasts.region
             forecasts.origin forecasts.model gaps.world gaps.region gaps.indicator gaps.dim gaps.period
-            handover_items.kind handover_items.ref handovers.world handovers.region heartbeats.engine hook_messages.source
-            inbox.recipient
+            handover_items.kind handover_items.ref handovers.world handovers.region heartbeats.engine
+            hook_messages.source inbox.recipient
             latest.world latest.region latest.dim latest.indicator latest.period latest.basis latest.provenance
             latest.quality latest.source leases.name ledger.action ledger.state ledger.effect ledger.role
             ledger.department observations.period observations.basis observations.provenance observations.quality
@@ -112,9 +112,10 @@ NEVER: Mapping[str, str] = {
         """),
         (_PROOF, """
             attachments.sha256 audit.request_id audit.previous audit.hash audit_checkpoints.hash
-            audit_checkpoints.seal audit_heads.hash audit_heads.seal calls.digest hook_messages.signature idempotency_keys.digest
-            old_passwords.password_hash once.token_hash quarantine.fingerprint sessions.token_hash tokens.token_hash
-            tokens.tail users.password_hash users.totp_sealed warning_courses.digest
+            audit_checkpoints.seal audit_heads.hash audit_heads.seal calls.digest hook_messages.signature
+            idempotency_keys.digest old_passwords.password_hash once.token_hash quarantine.fingerprint
+            sessions.token_hash tokens.token_hash tokens.tail users.password_hash users.totp_sealed
+            warning_courses.digest
         """),
         (_MADE, """
             audit.address audit_reviews.finding crew_choices.offered crew_choices.reasons escalations.told findings.body
