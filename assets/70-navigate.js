@@ -1,7 +1,7 @@
 /* Links: within a page only the address changes and panels follow; to another page the router is told. Also the look. */
 (function (cockpit) {
   "use strict";
-  const LIGHT = new Set(["county", "desk", "event", "m"]), PATIENCE = 4000;
+  const LIGHT = new Set(["county", "desk", "event", "m", "report"]), PATIENCE = 4000;
 
   /** How to follow a link from `here` to `there` (URL objects): "stay" in the page, "go" to another, or "leave" to the browser. */
   function manner(here, there) {

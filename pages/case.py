@@ -17,6 +17,7 @@ from components.case_seen import Seen
 from components.faces import block, empty
 from components.markup import Tree
 from decisions.crews import crews_for
+from pages.case_evidence import evidence_in
 from pages.case_forms import bar_in
 from pages.case_view import PARAMS, RIGHT, TOPICS, seen_in
 from pages.panels import panel, slot
@@ -36,7 +37,7 @@ def draw_head(view: View) -> Tree:
 def draw_main(view: View) -> Tree:
     """What was reported, who works on it, what was done."""
     seen = seen_in(view, whole=True)
-    return None if seen is None else case_main(seen)
+    return None if seen is None else case_main(seen, evidence_in(view, seen))
 
 
 @panel("case-match", topics=TOPICS, params=PARAMS, soft_seconds=30, right=RIGHT)

@@ -1,16 +1,20 @@
-"""One event at `/event/<number>`: the column of the desk with map, neighbours and deliveries beside it."""
+"""One event at `/event/<number>`: the column of the desk with place, neighbours and deliveries beside it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import dash
 from dash import html
 from dash.development.base_component import Component
 
+from components.case_told import case_told
+from components.faces import block, panel_head
 from components.header import crumbs, header
 from components.markup import Tree
-from pages import sources_view
+from pages import desk_side, sources_view
 from pages.case import case_column
-from pages.case_view import PARAMS, RIGHT, TOPICS, detail_in
+from pages.case_view import PARAMS, RIGHT, TOPICS, detail_in, number_in, seen_in
 from pages.panels import panel, slot
 from pages.shell import top
 from pages.view import View
@@ -23,16 +27,48 @@ def draw_head(view: View) -> Tree:
     """Where we are; OutOfScope like every panel of the page if the event is not there for the viewer."""
     found = detail_in(view)
     number = found.case.event.number if found else ""
-    trail = crumbs([("驾驶舱", view.place.to("/"))], number)
-    line = header(
-        "事件", "受理、派遣、处置、核查、评价", view.place, f"/event/{number}", sources_view.count(view), trail
-    )
+    trail = crumbs([("分拨席", view.place.to("/desk"))], number)
+    words, sources = "受理、派遣、处置、核查、评价", sources_view.count(view)
+    line = header("事件", words, view.place, f"/event/{number}", sources, trail)
     return html.Div(line, className="head")
+
+
+@panel("event-map", topics=TOPICS, params=(*PARAMS, "layers"), right=RIGHT, soft_seconds=60)
+def draw_map(view: View) -> Tree:
+    """The map of the desk around this event."""
+    return desk_side.draw_map(_named(view))
+
+
+@panel("event-similar", topics=TOPICS, params=PARAMS, right=RIGHT, soft_seconds=60)
+def draw_similar(view: View) -> Tree:
+    """What happened here before."""
+    return desk_side.draw_similar(_named(view))
+
+
+@panel("event-told", topics=TOPICS, params=PARAMS, right=RIGHT)
+def draw_told(view: View) -> Tree:
+    """Who was told."""
+    seen = seen_in(view)
+    return None if seen is None else case_told(seen)
+
+
+def _named(view: View) -> View:
+    """The number where the desk has it."""
+    return replace(view, params={**view.params, "event": number_in(view)})
 
 
 def layout(**_: str) -> Component:
     """The address is read by the panels, not here."""
+    side = [
+        slot("event-map", look="dmap"),
+        slot("event-similar", panel_head("同类"), look="p"),
+        slot("event-told", [panel_head("送达"), block(20, 4)], look="p"),
+    ]
+    column = html.Section(case_column(), className="p middle")
     return html.Div(
-        [top(slot("event-head", look="head")), html.Main([case_column()], className="casepage")],
+        [
+            top(slot("event-head", look="head")),
+            html.Main([column, html.Div(side, className="sidecol")], className="casepage"),
+        ],
         className="sheet eventpage",
     )

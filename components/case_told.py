@@ -1,0 +1,41 @@
+"""Who was told of an event, by what, and what did not arrive; beside the event."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.case_course import CHANNELS, recipient
+from components.case_seen import Seen
+from components.faces import empty, panel_head
+from components.markup import Node
+
+STATES = {"sent": "已送达", "waiting": "正在重试", "failed": "失败"}
+_MOST = 12
+
+
+def case_told(seen: Seen) -> list[Node]:
+    """The newest first; failures are counted above."""
+    rows = list(reversed(seen.detail.deliveries))
+    missed = sum(one["state"] != "sent" for one in rows)
+    head = panel_head(
+        "送达", f"{len(rows)} 次，未送达 {missed}" if missed else f"{len(rows)} 次，全部送达" if rows else ""
+    )
+    if not rows:
+        return [head, empty("尚未送达任何单位", "派遣、督办、反馈等会自动通知相关单位和中心")]
+    return [head, html.Ul([_row(one, seen) for one in rows[:_MOST]], className="told")]
+
+
+def _row(one: dict[str, object], seen: Seen) -> Component:
+    state = str(one["state"])
+    said = next((row.said for row in seen.case.ledger if row.seq == one["seq"]), "时限提醒")
+    channel = CHANNELS.get(str(one["channel"]), str(one["channel"]))
+    stand = STATES.get(state, state)
+    if state != "sent":
+        stand += f"（已试 {one['tries']} 次）"
+    cells = [
+        html.B(recipient(str(one["department"]), seen)),
+        html.Span(f"{said} · {channel}", className="mut"),
+        html.Span(stand, className="sub" if state == "sent" else "bad"),
+    ]
+    return html.Li(cells, title=str(one.get("error") or ""))
