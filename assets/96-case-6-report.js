@@ -134,7 +134,8 @@
   }
 
   function pick(event) {
-    const svg = drawing(), at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    const svg = drawing(), click = Object.assign(svg.createSVGPoint(), { x: event.clientX, y: event.clientY });
+    const at = click.matrixTransform(svg.getScreenCTM().inverse());
     const { lon, lat } = spot(at.x, at.y, frame(), WIDTH, MARGIN), { elements } = form(), town = event.target.closest("[data-town]");
     elements.lon.value = lon.toFixed(5);
     elements.lat.value = lat.toFixed(5);
