@@ -52,11 +52,18 @@ def draw_map(view: View) -> Tree:
     counts = tally(lit.state for lit in lit_themes(view))
     name = "" if view.region == view.catalogue.city.code else f"{region.short} "
     words = view.catalogue.state_rule.words
-    found = pins(view.connection, view.by, world=view.world, region=view.catalogue.city.code, now=view.now)
+    found = _open_events(view)
     return [
         situation(counts, len(view.catalogue.themes), name, alert_counts(alerts_in_force(view)), words),
         *situation_map(Sheet(*frame()), _scene(view, found), view.place),
     ]
+
+
+def _open_events(view: View) -> Sequence[MapPin]:
+    """The open events of the city; none for who may not see events, who still gets the map."""
+    if not view.by.may("events.view"):
+        return ()
+    return pins(view.connection, view.by, world=view.world, region=view.catalogue.city.code, now=view.now)
 
 
 def _scene(view: View, found: Sequence[MapPin]) -> Scene:

@@ -27,7 +27,7 @@ IDS = {
 """By what comes before `{id}` or `{code}` in a path, or by the first word of a panel's name: whose number it is."""
 NAMED = {
     "event": "number", "number": "number", "warning": "warning", "held": "held", "entry": "entry", "rule": "rule",
-    "text": "canary", "q": "canary", "indicator": "indicator", "theme": "theme", "region": "region",
+    "text": "canary", "q": "canary", "title": "canary", "indicator": "indicator", "theme": "theme", "region": "region",
     "handover": "handover", "county": "region", "area": "region",
 }  # fmt: skip
 """Parameters of a query that name something: which value they get."""

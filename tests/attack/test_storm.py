@@ -70,6 +70,10 @@ def test_a_stranger_gets_nothing(storm) -> None:
     assert not storm.get("open")
 
 
+def test_a_panel_is_either_for_somebody_or_not_there(storm) -> None:
+    assert not storm.get("half open"), "a panel's own right lets them in, something inside it does not"
+
+
 def test_a_revoked_token_and_an_ended_session_open_nothing(storm) -> None:
     assert not storm.get("revoked")
 
