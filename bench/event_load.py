@@ -33,6 +33,8 @@ COUNTIES = {
     "445185": (116.60, 23.65),
 }
 PANELS = ("wall-loop", "wall-ticker", "wall-events", "wall-map", "phone-body", "phone-tabs", "desk-queue", "desk-map")
+WARM = 40.0
+"""Seconds of the same load before it is measured: the timetable catches up after a start."""
 SECONDS = 45.0
 COMMAND = "python -m bench events"
 SETTLING = 8.0
@@ -109,6 +111,7 @@ class Load:
     seen: Seen = field(default_factory=Seen)
     dice: random.Random = field(default_factory=lambda: random.Random(4451))
     tags: dict[tuple[str, str], str] = field(default_factory=dict)
+    phase: str = "warm"
 
     def __post_init__(self) -> None:
         self.lines = Lines(self.port)
@@ -121,17 +124,22 @@ class Load:
         """Everything for SECONDS, then wait for what is still to be seen."""
         listening = [asyncio.create_task(self.desk(county, cookie)) for county, cookie in self.desks.items()]
         await asyncio.sleep(1.0)
-        await asyncio.gather(self.arrivals(self.pace.reports, self.report), self.arrivals(self.pace.panels, self.panel))
+        for self.phase, seconds in (("warm", WARM), ("load", SECONDS)):
+            self.seen = Seen()
+            await asyncio.gather(
+                self.arrivals(self.pace.reports, seconds, self.report),
+                self.arrivals(self.pace.panels, seconds, self.panel),
+            )
         deadline = time.perf_counter() + SETTLING
         while set(self.seen.accepted) - self.seen.shown and time.perf_counter() < deadline:
             await asyncio.sleep(0.1)
         for task in listening:
             task.cancel()
 
-    async def arrivals(self, rate: float, what: Any) -> None:
+    async def arrivals(self, rate: float, seconds: float, what: Any) -> None:
         """Begin `what` at fixed moments; slow answers do not slow the next one down."""
         begun, tasks = time.perf_counter(), set[asyncio.Task[None]]()
-        for number in range(int(rate * SECONDS)):
+        for number in range(int(rate * seconds)):
             due = begun + number / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             task = asyncio.create_task(what(number, due))
@@ -143,7 +151,7 @@ class Load:
         """One report, timed from the moment it was due."""
         county = list(COUNTIES)[number % len(COUNTIES)]
         lon, lat = COUNTIES[county]
-        mark = f"{self.pace.name}-{number}"
+        mark = f"{self.pace.name}-{self.phase}-{number}"
         body = json.dumps({
             "title": f"压测上报 {mark}", "category": "S0403", "region": county, "lon": lon, "lat": lat, "level": 3,
             "origin": "sensor", "origin_id": f"{mark}-{os.getpid()}", "reported_at": datetime.now(UTC).isoformat(),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from threading import Event
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select
@@ -38,6 +39,8 @@ DOOR = "ledger"
 EVERY_SECONDS = 600
 SETTLED = timedelta(days=7)
 """So long after its end a day may still be revised."""
+BETWEEN = 0.05
+"""Seconds between two days handed in."""
 FIRST_DAYS = 35
 """So far back the first run goes."""
 MEASURE_OF = {
@@ -71,6 +74,8 @@ class Figures:
     rules: Callable[[], Rulebook]
     told: dict[tuple[str, date], str] = field(default_factory=dict)
     """Digest of what was last handed in, by world and day."""
+    pause: Event = field(default_factory=Event)
+    """Never set: lets reports of people come between two days of a long first run."""
 
     def tick(self, now: datetime) -> int:
         """Compute what may have changed; the number of days handed in."""
@@ -95,6 +100,7 @@ class Figures:
         delivery = Delivery(source_in(rules.catalogue, world), origin, now, rows, digest=digest)
         take(self.engine, rules.catalogue, delivery, door=DOOR, by=TIMETABLE, now=now)
         self.told[world, day] = digest
+        self.pause.wait(BETWEEN)
         return 1
 
 
