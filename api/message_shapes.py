@@ -100,6 +100,15 @@ class ProposalShape(BaseModel):
     mark: str | None
 
 
+class RoutingShape(BaseModel):
+    """The category of an event, and what the router proposed for it."""
+
+    number: str
+    version: int
+    category: str = Field(description="现在的类别")
+    proposal: ProposalShape | None = Field(description="上报方自选类别的、尚未处理到的没有建议")
+
+
 class ShareShape(BaseModel):
     """So many of so many, with the 95 % interval."""
 

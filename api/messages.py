@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from api.event_refusals import told
-from api.events import rules_of
+from api.events import rules_of, wanted_event
 from api.map_values import world_of
 from api.message_shapes import (
     IssueShape,
     JointShape,
     ProposalShape,
     RecordShape,
+    RoutingShape,
     SurgeShape,
     issue_shape,
     proposal_shape,
@@ -23,7 +25,6 @@ from api.message_shapes import (
 )
 from api.operation import WRITTEN, Ask, Operation
 from api.problem import Problem
-from api.refusals import LOST
 from api.shapes import Query
 from database.engine import reading, writing
 from decisions import proposals
@@ -32,6 +33,7 @@ from decisions.issues import hot_issues
 from decisions.joint_event import NotTogether, make_joint
 from decisions.routing_record import crew_record, routing_record
 from decisions.surge_places import surges_now
+from dispatch import records
 from indicators.reading import World
 
 TAG = "民意热点与分派"
@@ -147,27 +149,27 @@ def _record(ask: Ask) -> RecordShape:
     return record_shape(routing, crews)
 
 
-def _proposal(ask: Ask) -> ProposalShape:
-    with reading(ask.cockpit.engine) as connection:
+def _proposal(ask: Ask) -> RoutingShape:
+    with told(), reading(ask.cockpit.engine) as connection:
         return _told(ask, connection)
 
 
-def _settle(ask: Ask) -> ProposalShape:
+def _settle(ask: Ask) -> RoutingShape:
     wish: Settlement = ask.body
     with told(), writing(ask.cockpit.engine) as connection:
-        _told(ask, connection)
+        number = records.load(connection, wanted_event(ask), ask.by).event.number
         proposals.settle(
-            connection, rules_of(ask), ask.path["id"], wish.category, version=wish.version, note=wish.note, by=ask.by,
+            connection, rules_of(ask), number, wish.category, version=wish.version, note=wish.note, by=ask.by,
             now=ask.now,
         )  # fmt: skip
         return _told(ask, connection)
 
 
-def _told(ask: Ask, connection: Any) -> ProposalShape:
-    found = proposals.proposal(connection, ask.path["id"][:24], ask.by)
-    if found is None:
-        raise Problem(404, LOST, "unknown")
-    return proposal_shape(found, rules_of(ask))
+def _told(ask: Ask, connection: Connection) -> RoutingShape:
+    event = records.load(connection, wanted_event(ask), ask.by).event
+    found = proposals.proposal(connection, event.number, ask.by)
+    shown = None if found is None else proposal_shape(found, rules_of(ask))
+    return RoutingShape(number=event.number, version=event.version, category=event.category, proposal=shown)
 
 
 def _check(ask: Ask) -> None:
@@ -206,11 +208,11 @@ OPERATIONS = (
         query=IssuesQuery, check=_check, topics=_topics, problems=(404,),
     ),
     Operation(
-        "GET", "/events/{id}/routing", "一件事件的自动分类建议", ProposalShape, _proposal, tag=TAG,
+        "GET", "/events/{id}/routing", "一件事件的自动分类建议；没有建议时为 null", RoutingShape, _proposal, tag=TAG,
         right="events.view", topics=_own,
     ),
     Operation(
-        "POST", "/events/{id}/routing", "人工确认或改定类别，记入台账", ProposalShape, _settle, tag=TAG,
+        "POST", "/events/{id}/routing", "人工确认或改定类别，记入台账", RoutingShape, _settle, tag=TAG,
         right="events.accept", body=Settlement, problems=(409,),
     ),
 )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from api.event_refusals import told
-from api.events import rules_of
+from api.events import rules_of, wanted_event
+from api.layers import EVERYWHERE
 from api.map_values import world_of
 from api.operation import Ask, Operation
 from api.problem import Problem
@@ -23,7 +24,9 @@ _KINDS = "、".join(f"{key} {kind.name}" for key, kind in KINDS.items())
 
 class ResourcesQuery(Query):
     world: World | None = Field(default=None, description="缺省：演示城市有数据时为 demo，否则为 real")
-    lon: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False, description="中心经度，WGS84")
+    lon: float | None = Field(
+        default=None, ge=-180, le=180, allow_inf_nan=False, description="中心经度，WGS84；缺省为市中心"
+    )
     lat: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False, description="中心纬度，WGS84")
     radius: float = Field(default=3000, gt=0, le=100_000, allow_inf_nan=False, description="半径，米")
     area: str | None = Field(default=None, max_length=6000, description="划定区域，写法见 /map/inside；代替中心和半径")
@@ -126,12 +129,15 @@ def _resource(one: Resource) -> ResourceShape:
 
 
 def _area(ask: Ask) -> Area:
-    """Problem 422 without a place."""
+    """Around the middle of the city where no place is given; Problem 422 for half a place."""
     wish: ResourcesQuery = ask.query
-    if wish.area is None and (wish.lon is None or wish.lat is None):
-        raise Problem(422, "请给出中心经纬度 lon、lat，或划定区域 area。", "misfit")
+    if (wish.lon is None) != (wish.lat is None):
+        raise Problem(422, "经度 lon、纬度 lat 要么都给，要么都不给。", "misfit")
+    city = ask.catalogue.regions[ask.catalogue.city.code]
+    lon, lat = (city.lon, city.lat) if wish.lon is None else (wish.lon, wish.lat)
+    around = EVERYWHERE if lon is None else f"circle:{lon},{lat},{wish.radius}"
     try:
-        return read_area(wish.area or f"circle:{wish.lon},{wish.lat},{wish.radius}")
+        return read_area(wish.area or around)
     except NoArea as wrong:
         raise Problem(422, str(wrong), "misfit") from wrong
 
@@ -139,7 +145,7 @@ def _area(ask: Ask) -> Area:
 def _crews(ask: Ask) -> Crews:
     with told(), reading(ask.cockpit.engine) as connection:
         found = crews_for(
-            connection, rules_of(ask), ask.path["id"][:24], by=ask.by, now=ask.now,
+            connection, rules_of(ask), wanted_event(ask), by=ask.by, now=ask.now,
             folder=ask.cockpit.live_catalogue.folder,
         )  # fmt: skip
     return Crews(items=[_crew(one) for one in found])
@@ -155,7 +161,7 @@ def _crew(one: Crew) -> CrewShape:
 
 def _past(ask: Ask) -> PastEvents:
     with told(), reading(ask.cockpit.engine) as connection:
-        found = similar(connection, ask.path["id"][:24], by=ask.by, now=ask.now, limit=10)
+        found = similar(connection, wanted_event(ask), by=ask.by, now=ask.now, limit=10)
     return PastEvents(items=[_similar(one) for one in found])
 
 

@@ -78,7 +78,7 @@ class _Known:
 
 
 def crews_for(
-    connection: Connection, rules: Rulebook, number: str, *, by: Actor, now: datetime, folder: Path | None = None
+    connection: Connection, rules: Rulebook, number: str | int, *, by: Actor, now: datetime, folder: Path | None = None
 ) -> tuple[Crew, ...]:
     """The suggested crews, the one to lead first. NoSuchEvent for what `by` may not see.
 

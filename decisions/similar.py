@@ -45,7 +45,9 @@ class Similar:
     is_simulated: bool
 
 
-def similar(connection: Connection, number: str, *, by: Actor, now: datetime, limit: int = 5) -> tuple[Similar, ...]:
+def similar(
+    connection: Connection, number: str | int, *, by: Actor, now: datetime, limit: int = 5
+) -> tuple[Similar, ...]:
     """The likest, best first, each closed before `now`. NoSuchEvent for what `by` may not see."""
     event = records.load(connection, number, by).event
     weighed = [(_parts(event, row), row) for row in _candidates(connection, by, event, now)]

@@ -73,7 +73,7 @@ def test_a_proposal_waits_and_a_person_settles_it(city: City) -> None:
     assert city.of("rao").get(path).status_code == 404
     assert city.of().post(path, json={"category": "X9999"}).status_code == 422
     done = city.of().post(path, json={"category": "B0102", "version": str(waiting["version"])})
-    assert done.status_code == 200 and done.get_json()["standing"] == "confirmed"
+    assert done.status_code == 200 and done.get_json()["proposal"]["standing"] == "confirmed"
     assert city.of().post(path, json={"category": "B0101", "version": waiting["version"]}).status_code == 409
     assert "人工确认" in city.get(f"/events/{number}/ledger")["items"][-1]["note"]
     assert city.get("/messages/waiting?world=real")["items"] == []
@@ -115,7 +115,8 @@ def test_resources_crews_and_past_events_answer(city: City) -> None:
     assert all(one["mark"] == "模拟" and one["metres"] <= 3000 for one in found["items"])
     drawn = city.get("/resources?world=demo&area=box:116.6,23.6,116.7,23.7&kind=camera")
     assert drawn["counts"]["camera"] == len(drawn["items"]) > 0
-    for wrong in ("", "?lon=116.6", "?lon=116.6&lat=23.6&kind=ship", "?area=box:1,2", "?lon=116&lat=23&radius=0"):
+    assert city.get("/resources?world=demo")["world"] == "demo"
+    for wrong in ("?lon=116.6", "?lon=116.6&lat=23.6&kind=ship", "?area=box:1,2", "?lon=116&lat=23&radius=0"):
         assert city.of().get(f"{BASE}/resources{wrong}").status_code == 422, wrong
     assert city.of("blind").get(f"{BASE}/resources?lon=116.6&lat=23.6").status_code == 403
     crews = city.get(f"/events/{number}/crews")["items"]
