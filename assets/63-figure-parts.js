@@ -5,6 +5,7 @@
   const NOTE_STEP = 0.65, NOTE_FIRST = 1.8;
 
   /** Text as Plotly writes it: its mark-up is for us alone. */
+  function last(list) { return list[list.length - 1]; }
   function plain(text) { return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"); }
 
   /** Width of a text in rem: Chinese is square, the figures' type is narrow. */
@@ -136,5 +137,5 @@
     return { type: "scatter", mode: "markers", x, y, hoverinfo: "skip", cliponaxis: false, marker: { color, size, opacity: 1 }, ...more };
   }
 
-  cockpit.figureParts = { plain, breadth, widest, cut, wrapped, thin, template, layout, apart, scaled, crosses, endings, notes, rule, line, told, dot, HOVER, INKS };
+  cockpit.figureParts = { last, plain, breadth, widest, cut, wrapped, thin, template, layout, apart, scaled, crosses, endings, notes, rule, line, told, dot, HOVER, INKS };
 })(globalThis.cockpit = globalThis.cockpit || {});

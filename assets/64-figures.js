@@ -1,7 +1,7 @@
 /* Charts as Plotly figures: pure functions of a chart's data and a look (tokens, rem, size). No colour is named here. */
 (function (cockpit) {
   "use strict";
-  const { breadth, crosses, cut, dot, endings, layout, line, notes, plain, rule, scaled, thin, told, widest, wrapped, HOVER } = cockpit.figureParts;
+  const { breadth, crosses, cut, dot, endings, last, layout, line, notes, plain, rule, scaled, thin, told, widest, wrapped, HOVER } = cockpit.figureParts;
 
   function trendLines(spec, look) {
     const { ink, rem } = look, ahead = spec.ahead, data = [];
@@ -45,12 +45,12 @@
   function trend(spec, look) {
     const { rem, ink } = look, ends = [], lines = spec.axis;
     if (spec.goal) ends.push({ value: spec.goal.value, words: spec.goal.words, ink: "tx1" });
-    if (spec.ahead) ends.push({ value: spec.ahead.middle.at(-1), words: spec.ahead.words, ink: "tx2" });
+    if (spec.ahead) ends.push({ value: last(spec.ahead.middle), words: spec.ahead.words, ink: "tx2" });
     else if (spec.last && spec.last.at === spec.names.length - 1) {
       ends.push({ value: spec.values[spec.last.at], words: spec.last.words, ink: "tx1", bold: true });
     }
     const older = spec.before && spec.before.values.filter((value) => value !== null);
-    if (older && older.length) ends.push({ value: older.at(-1), words: spec.before.words, ink: "tx3" });
+    if (older && older.length) ends.push({ value: last(older), words: spec.before.words, ink: "tx3" });
     const margin = { l: (widest(lines.words) + 0.8) * rem, r: (widest(ends.map((end) => end.words), 1.12) + 0.8) * rem,
       t: (spec.notes.length ? 1.6 : 0.8) * rem, b: 1.9 * rem };
     const extent = look.height - margin.t - margin.b, across = look.width - margin.l - margin.r, reach = spec.names.length - 1;
@@ -148,7 +148,7 @@
   /** First and last period below a cell, at its two ends. */
   function spans(ticks, left, right, bottom, ink) {
     const said = { xref: "paper", yref: "paper", y: bottom, yanchor: "top", showarrow: false, font: { color: ink.tx3 } };
-    const ends = [[ticks.at(0), left, "left"], [ticks.at(-1), right, "right"]].slice(0, ticks.length > 1 ? 2 : 1);
+    const ends = [[ticks[0], left, "left"], [last(ticks), right, "right"]].slice(0, ticks.length > 1 ? 2 : 1);
     return ends.filter(([tick]) => tick).map(([tick, x, xanchor]) => ({ ...said, x, xanchor, text: plain(tick[1]) }));
   }
 

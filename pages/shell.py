@@ -32,6 +32,7 @@ INDEX = """<!DOCTYPE html>
 PAGES = (
     ("/", "总览"),
     ("/desk", "事件"),
+    ("/evaluation", "评价"),
     ("/messages", "民意"),
     ("/map", "地图"),
     ("/warnings", "预警"),
@@ -57,7 +58,7 @@ def top(head: Component, current: str = "") -> Component:
             html.Button(className="scheme", type="button", title="切换深浅配色"),
             clock(),
         ],
-        className="top",
+        className="top ways",
     )
 
 

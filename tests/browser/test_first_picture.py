@@ -23,6 +23,7 @@ def wait_for_data(watched) -> None:
     """All panels have answered, the tiles among them."""
     watched.settled()
     watched.until("document.querySelectorAll('#panel-wall-tiles a.t').length === 27")
+    watched.until("document.querySelectorAll('#panel-wall-map [data-light]').length === 4")
 
 
 @pytest.mark.feature(1)
