@@ -33,9 +33,9 @@ COUNTIES = {
     "445185": (116.60, 23.65),
 }
 PANELS = ("wall-loop", "wall-ticker", "wall-events", "wall-map", "phone-body", "phone-tabs", "desk-queue", "desk-map")
-WARM = 40.0
+WARM = 30.0
 """Seconds of the same load before it is measured: the timetable catches up after a start."""
-SECONDS = 45.0
+SECONDS = 40.0
 COMMAND = "python -m bench events"
 SETTLING = 8.0
 """Seconds after the last report in which it may still become visible."""
@@ -153,7 +153,7 @@ class Load:
         lon, lat = COUNTIES[county]
         mark = f"{self.pace.name}-{self.phase}-{number}"
         body = json.dumps({
-            "title": f"压测上报 {mark}", "category": "S0403", "region": county, "lon": lon, "lat": lat, "level": 3,
+            "title": f"压测上报 {mark}", "category": "S0403", "region": county, "lon": lon, "lat": lat, "level": 1 if self.phase == "load" else 0,
             "origin": "sensor", "origin_id": f"{mark}-{os.getpid()}", "reported_at": datetime.now(UTC).isoformat(),
         }).encode()  # fmt: skip
         cookie, word = self.cookies[number % len(self.cookies)]
@@ -209,7 +209,7 @@ class Load:
         while True:
             await told.wait()
             told.clear()
-            head = self.head("GET", "/panel/desk-queue?world=real&rows=1000", cookie)
+            head = self.head("GET", "/panel/desk-queue?world=real", cookie)
             with suppress(OSError, asyncio.IncompleteReadError):
                 status, _, body = await self.lines.ask(head)
                 if status == 200:

@@ -52,9 +52,8 @@ dash.register_page(__name__, path=PATH, title="评价", name="评价", access=RI
 @panel("evaluation-head", topics=["sources"], right=RIGHT)
 def draw_head(view: View) -> Tree:
     """Where we are."""
-    trail = crumbs([("驾驶舱", view.place.to("/")), ("事件指挥", view.place.theme("event_command"))], "")
-    words = "国标 GB/T 30428 各项比率，逐件可查"
-    return html.Div(header("评价", words, view.place, PATH, sources_view.count(view), trail), className="head")
+    trail = crumbs([("事件指挥", view.place.theme("event_command"))], "")
+    return html.Div(header("评价", "", view.place, PATH, sources_view.count(view), trail), className="head")
 
 
 @panel("evaluation-tools", topics=["catalogue"], params=PARAMS, soft_seconds=300, right=RIGHT)

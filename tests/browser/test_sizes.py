@@ -24,7 +24,10 @@ def test_the_wall_fits(running_product, browse, width: int, height: int, look: s
     watched.is_clean()
 
 
-PLAIN = ["/theme/environment", "/indicator/GOV-01", "/sources", "/entry", "/county/445103", "/desk", "/messages"]
+PLAIN = [
+    "/theme/environment", "/indicator/GOV-01", "/evaluation", "/sources", "/entry", "/county/445103", "/desk",
+    "/messages",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PLAIN)
