@@ -153,7 +153,8 @@ class Load:
         lon, lat = COUNTIES[county]
         mark = f"{self.pace.name}-{self.phase}-{number}"
         body = json.dumps({
-            "title": f"压测上报 {mark}", "category": "S0403", "region": county, "lon": lon, "lat": lat, "level": 1 if self.phase == "load" else 0,
+            "title": f"压测上报 {mark}", "category": "S0403", "region": county, "lon": lon, "lat": lat,
+            "level": 1 if self.phase == "load" else 0,
             "origin": "sensor", "origin_id": f"{mark}-{os.getpid()}", "reported_at": datetime.now(UTC).isoformat(),
         }).encode()  # fmt: skip
         cookie, word = self.cookies[number % len(self.cookies)]
