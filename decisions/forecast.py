@@ -77,7 +77,10 @@ class _Family:
 
 
 _SHORT = _Family("ensemble", propose, 2.0, 600, 4)
-_HOURLY = _Family("hourly ensemble", propose_hourly, 4.0, 1500, 5)
+_MONTHLY = _Family("ensemble", propose, 2.0, 600, 8)
+_HOURLY = _Family("hourly ensemble", propose_hourly, 4.0, 1500, 10)
+MONTHLY_FROM = 12
+"""Season lengths from here on leave room for more origins, and more of them make the weights steadier."""
 HOURLY_FROM = 20
 """Season lengths from here on are days of hours or finer, with a week above them."""
 
@@ -152,7 +155,7 @@ def _ensemble(series: list[Array], horizon: int, period: int, levels: tuple[floa
     """Series that are long enough, all at once."""
     if not series:
         return []
-    family = _HOURLY if period >= HOURLY_FROM and max(map(len, series)) >= 4 * period else _SHORT
+    family = _family(period, max(map(len, series)))
     panel = panel_of([values[-family.longest :] for values in series])
     least = max(SHORTEST, int(family.cycles * period) + 2)
     proposals, tests = rolling(panel, horizon, period, family.propose, family.origins, least)
@@ -167,6 +170,12 @@ def _ensemble(series: list[Array], horizon: int, period: int, levels: tuple[floa
         _one(values, [band[row] for band in bands], naive_steps(values, horizon, period), family.name, scores[row])
         for row, values in enumerate(series)
     ]
+
+
+def _family(period: int, longest: int) -> _Family:
+    if period >= HOURLY_FROM and longest >= _HOURLY.cycles * period:
+        return _HOURLY
+    return _MONTHLY if period >= MONTHLY_FROM else _SHORT
 
 
 def _one(values: Array, bands: list[Array], naive: Array, name: str, scores: tuple[float, float] | None) -> Forecast:

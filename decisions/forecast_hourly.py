@@ -47,7 +47,7 @@ def _week_share(values: Array, period: int, weekly: NDArray[np.bool_]) -> Array:
     """Log of how much closer a value is to the same hour a week ago than to yesterday's; 0 without a week."""
     if values.shape[1] <= DAYS * period:
         return np.zeros(len(values))
-    day = np.nanmean(np.abs(values[:, period:] - values[:, :-period]), axis=1)
+    day = _mean(np.abs(values[:, period:] - values[:, :-period]))[:, 0]
     apart = np.abs(values[:, DAYS * period :] - values[:, : -DAYS * period])
     week = np.where(weekly, np.nan_to_num(apart).sum(axis=1) / np.maximum(np.isfinite(apart).sum(axis=1), 1), day)
     return np.log((week + 1e-6) / (day + 1e-6))
@@ -98,11 +98,18 @@ def _fading(rest: Array, horizon: int) -> dict[str, Array]:
 def _shifts(rest: Array, period: int, base: Array) -> dict[str, Array]:
     """The mean distance over the last day, its change since the day before, the last week's, and yesterday's course."""
     horizon = base.shape[1]
-    day = np.nanmean(rest[:, -period:], axis=1, keepdims=True)
-    before = np.nanmean(rest[:, -2 * period : -period], axis=1, keepdims=True)
-    week = np.nanmean(rest[:, -DAYS * period :], axis=1, keepdims=True)
+    day = _mean(rest[:, -period:])
+    before = _mean(rest[:, -2 * period : -period])
+    week = _mean(rest[:, -DAYS * period :])
     course = ahead(_last_cycle(rest, period), horizon)
     return {"shift_day": day, "shift_change": day - before, "shift_week": week, "course_day": course}
+
+
+def _mean(values: Array) -> Array:
+    """Mean of the known values of each row, N x 1; 0 without any."""
+    known = np.isfinite(values)
+    mean: Array = np.nan_to_num(values).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    return mean
 
 
 def _double_smoothing(values: Array, horizon: int, period: int, weekly: NDArray[np.bool_]) -> tuple[Array, Array]:

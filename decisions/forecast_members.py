@@ -101,7 +101,8 @@ def propose(panel: Panel, horizon: int, period: int) -> Proposals:
 
 def _without(panel: Panel, indices: Array) -> _Plain:
     model = panel.values - tiled(indices, panel.values.shape[1])
-    return _Plain(model, np.where(panel.logs[:, None], np.exp(model), model), panel.logs)
+    logs = panel.logs[:, None]
+    return _Plain(model, np.where(logs, np.exp(np.where(logs, model, 0.0)), model), panel.logs)
 
 
 def _core(plain: _Plain, horizon: int, period: int) -> tuple[dict[str, Array], Array]:
@@ -192,7 +193,7 @@ def _blocks(values: Array, horizon: int, size: int) -> Array:
 def _added_season(panel: Panel, plain: _Plain, base: Array, period: int) -> Array:
     """The base with a season that is added to the values, whatever their level."""
     logs = panel.logs[:, None]
-    indices = seasonal_indices(np.where(logs, np.exp(panel.values), panel.values), period)
+    indices = seasonal_indices(np.where(logs, np.exp(np.where(logs, panel.values, 0.0)), panel.values), period)
     level = np.where(logs, np.exp(np.clip(base, -300.0, 300.0)), base)
     return plain.to_model(level + ahead(indices, base.shape[1]))
 
