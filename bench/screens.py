@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import pixels
 from bench.figure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,10 +36,7 @@ SHOWN = """() => { const all = [...document.querySelectorAll('.panel')].filter((
   return all.length > 0 && all.every((one) => one.dataset.shown || one.dataset.failed); }"""
 PLAIN_SHOWN = """() => document.querySelectorAll('#tiles button').length > 20
   && document.querySelector('#sources table') && document.querySelectorAll('.js-plotly-plot .main-svg').length > 10"""
-ASKED_AGAIN = """performance.getEntriesByType('resource').slice(window.asked)
-  .some((one) => one.name.includes('/panel/'))"""
 UPDATES = 10
-CHANGES = 20
 FRAMES_SECONDS = 3
 REST_MS = 1500
 LIFTED = 30
@@ -80,7 +78,7 @@ class Visit:
 
 
 def measure() -> Iterator[Figure]:
-    """All figures of the screens."""
+    """All figures of the screens; SCREENS_PARTS names some of them: weights main server pixels map."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -89,26 +87,25 @@ def measure() -> Iterator[Figure]:
     with running() as product, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         cookie = signed_in(product)
-        with plain_page(product) as plain:
-            yield from _weights(browser, product, cookie, plain)
-        yield from _main_thread(browser, product, cookie)
-        yield from _server(product)
-        yield from _pixels(browser, product, cookie)
-        yield from _map(browser, product, cookie)
+        wanted = os.environ.get("SCREENS_PARTS", " ".join(PARTS)).split()
+        for part in wanted:
+            yield from PARTS[part](browser, product, cookie)
         browser.close()
 
 
 @contextmanager
 def running() -> Iterator[Any]:
-    """A product with the demo city on a data folder of its own."""
+    """A product with the demo city on a data folder of its own; BENCH_DATA names a prepared one to copy."""
     sys.path.insert(0, str(ROOT / "tests"))
     from product import Product
 
     folder = Path(tempfile.mkdtemp(prefix="cockpit-bench-"))
-    product = Product(folder)
+    product = Product(folder / "data", {"COCKPIT_CATALOGUE": str(pixels.linked_catalogue(folder / "catalogue"))})
     try:
-        done = product.manage("prepare")
-        if done.returncode:
+        ready = os.environ.get("BENCH_DATA")
+        if ready:
+            shutil.copytree(ready, product.folder, ignore=shutil.ignore_patterns("*.pid", "*.log"))
+        elif (done := product.manage("prepare")).returncode:
             raise RuntimeError(done.stderr[-2000:])
         yield product.start()
     finally:
@@ -152,7 +149,12 @@ def _answers(address: str) -> None:
     raise RuntimeError(f"nobody answers at {address}")
 
 
-def _weights(browser: Any, product: Any, cookie: dict[str, Any], plain: str) -> Iterator[Figure]:
+def _weights(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator[Figure]:
+    with plain_page(product) as plain:
+        yield from _weighed(browser, product, cookie, plain)
+
+
+def _weighed(browser: Any, product: Any, cookie: dict[str, Any], plain: str) -> Iterator[Figure]:
     naive, naive_again = _visits(browser, plain, (1920, 1080), PLAIN_SHOWN, None)
     way = "a plain Dash page of the overview's content"
     for name, (path, width, height) in PAGES.items():
@@ -223,10 +225,10 @@ def _main_thread(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator
         page.evaluate("cockpit.live.announce(['*'])")
         page.wait_for_timeout(REST_MS)
         spent.append(max(0.0, _task_ms(tools) - before - 2 * resting))
-    slots = page.evaluate("document.querySelectorAll('.panel').length")
+    slots = page.evaluate("fetch('/_dash-dependencies').then((one) => one.json()).then((all) => all.length)")
     context.close()
     yield Figure("wall: main thread per full update", round(statistics.median(spent), 1), "ms p50", goal="<= 120")
-    yield Figure("wall: callbacks on the page", slots, "callbacks", goal="<= 60", note="one per panel")
+    yield Figure("callbacks of all pages together", slots, "callbacks", goal="<= 60", note="panels are none")
 
 
 def _task_ms(tools: Any) -> float:
@@ -235,7 +237,7 @@ def _task_ms(tools: Any) -> float:
     return next(1000 * one["value"] for one in told if one["name"] == "TaskDuration")
 
 
-def _server(product: Any) -> Iterator[Figure]:
+def _server(_: Any, product: Any, __: Any) -> Iterator[Figure]:
     """CPU of every process of the product while one panel is asked for again and again."""
     from bench.memory import _family
 
@@ -260,29 +262,13 @@ def _server(product: Any) -> Iterator[Figure]:
 
 
 def _pixels(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator[Figure]:
-    """From the answer to a topic's change in the database to the panel redrawn, by the page's own clock."""
-    from database.changes import bump
-    from database.engine import open_engine, writing
-
-    context = _context(browser, (1366, 768), cookie)
+    """From the push door to the wall's tile."""
+    context = _context(browser, (1920, 1080), cookie)
     page = context.new_page()
-    page.goto(product.url + PAGES["county"][0])
+    page.goto(f"{product.url}/wall?world=real")
     _until(page, SHOWN)
-    engine = open_engine(f"sqlite:///{product.folder / 'cockpit.db'}")
-    spent = []
-    for _ in range(CHANGES):
-        page.evaluate("window.asked = performance.getEntriesByType('resource').length")
-        begun = time.perf_counter()
-        with writing(engine) as connection:
-            bump(connection, ["readings:demo"])
-        _until(page, ASKED_AGAIN)
-        spent.append(time.perf_counter() - begun)
-        page.wait_for_timeout(400)
-        page.evaluate("performance.clearResourceTimings()")
-    engine.dispose()
+    yield from pixels.measure(page, product, _until)
     context.close()
-    p95 = sorted(spent)[int(0.95 * len(spent)) - 1]
-    yield Figure("change at the source to the page, p95", round(p95, 3), "s", goal="<= 1", note=f"{CHANGES} changes")
 
 
 def _map(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator[Figure]:
@@ -299,3 +285,6 @@ def _map(browser: Any, product: Any, cookie: dict[str, Any]) -> Iterator[Figure]
         note = f"longest task {longest:.0f} ms; without a graphics card"
         yield Figure(f"map: {name}", round(fps, 1), "frames/s", goal=goal or None, note=note)
     context.close()
+
+
+PARTS = {"weights": _weights, "main": _main_thread, "server": _server, "pixels": _pixels, "map": _map}

@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import sqrt
 from pathlib import Path
 from socket import socket
 from statistics import median
@@ -56,20 +57,33 @@ class Pace:
 
 @dataclass
 class Samples:
-    """What was seen at each moment: seconds, heap bytes after collection, nodes, listeners."""
+    """What was seen at each moment: seconds, heap bytes after collection, nodes, listeners, requests under way."""
 
     at: list[float] = field(default_factory=list)
     heap: list[float] = field(default_factory=list)
     nodes: list[float] = field(default_factory=list)
     listeners: list[float] = field(default_factory=list)
+    pending: list[int] = field(default_factory=list)
     healed: dict[str, float] = field(default_factory=dict)
     requests: int = 0
+    under_way: int = 0
 
 
 def theil_sen(xs: Sequence[float], ys: Sequence[float]) -> float:
     """The median slope of all pairs (Sen 1968); 0.0 with fewer than two points."""
     slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(zip(xs, ys, strict=True), 2) if x2 != x1]
     return median(slopes) if slopes else 0.0
+
+
+def sen_interval(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
+    """The 95 % interval of `theil_sen` by the ranks of the slopes (Gilbert 1987, 16.5); no time may come twice."""
+    count = len(xs)
+    slopes = sorted((y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in combinations(zip(xs, ys, strict=True), 2))
+    if not slopes:
+        return 0.0, 0.0
+    reach = 1.96 * sqrt(count * (count - 1) * (2 * count + 5) / 18)
+    low, high = int((len(slopes) - reach) / 2), int((len(slopes) + reach) / 2) + 1
+    return slopes[max(low, 0)], slopes[min(high, len(slopes) - 1)]
 
 
 def main(arguments: list[str]) -> int:
@@ -97,7 +111,10 @@ def measure(pace: Pace) -> Iterator[Figure]:
     note = f"{pace.minutes:g} min at {pace.speed:g}x, {len(found.at)} samples, Theil–Sen"
     steady = len(found.at) // 4
     heap = theil_sen(hours[steady:], found.heap[steady:]) / MEGABYTE
-    yield Figure("wall heap", round(heap, 3), "MB per wall-hour", goal="<= 2", note=note)
+    low, high = (edge / MEGABYTE for edge in sen_interval(hours[steady:], found.heap[steady:]))
+    heap_note = f"{note}; 95 % {low:.2f} to {high:.2f}; {found.heap[-1] / MEGABYTE:.1f} MB at the end"
+    yield Figure("wall heap", round(heap, 3), "MB per wall-hour", goal="<= 2", note=heap_note)
+    yield Figure("wall requests under way", max(found.pending), "at most", note="the stream is one of them")
     yield Figure(
         "wall nodes", round(theil_sen(hours[steady:], found.nodes[steady:]), 1), "nodes per wall-hour", goal="0"
     )
@@ -177,7 +194,9 @@ def _soaked(product: Product, pace: Pace) -> Samples:
         context = browser.new_context(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
         page = context.new_page()
         found = Samples()
-        page.on("request", lambda _: _count(found))
+        page.on("request", lambda _: _count(found, 1))
+        page.on("requestfinished", lambda _: _count(found, -1))
+        page.on("requestfailed", lambda _: _count(found, -1))
         page.goto(f"{product.url}/sign-in/screen/{product.screen_token()}")
         page.goto(f"{product.url}/wall?world=demo")
         _until(page, "document.querySelectorAll('#panel-wall-tiles a.t').length === 27", 60)
@@ -187,8 +206,9 @@ def _soaked(product: Product, pace: Pace) -> Samples:
     return found
 
 
-def _count(found: Samples) -> None:
-    found.requests += 1
+def _count(found: Samples, change: int) -> None:
+    found.requests += max(change, 0)
+    found.under_way += change
 
 
 def _run(page: Any, context: Any, product: Product, found: Samples, pace: Pace) -> None:
@@ -219,6 +239,7 @@ def _sample(page: Any, tools: Any, found: Samples, past: float) -> None:
     found.heap.append(page.evaluate("performance.memory.usedJSHeapSize"))
     found.nodes.append(counted["nodes"])
     found.listeners.append(counted["jsEventListeners"])
+    found.pending.append(found.under_way)
 
 
 def _restart(product: Product) -> None:

@@ -90,8 +90,14 @@ SCREENS = (
     Screen("/", (*WALLS, (1440, 900), (1366, 768))),
     Screen("/wall", (*WALLS, (1440, 900))),
     Screen("/theme/environment", (*DESKS, (3840, 2160))),
+    Screen("/theme/macro_economy", DESKS),
     Screen("/indicator/GOV-01", DESKS),
     Screen("/attention", DESKS),
+    Screen("/warnings", DESKS),
+    Screen("/decisions", DESKS),
+    Screen("/patterns", ((1440, 900),)),
+    Screen("/screens", ((1440, 900),)),
+    Screen("/audit", ((1440, 900),)),
     Screen("/map", (*DESKS, (3840, 2160), (390, 844))),
     Screen("/desk", DESKS),
     Screen("/evaluation", DESKS),
@@ -120,4 +126,12 @@ def serious(page: Any) -> list[str]:
 
 def role_for(path: str) -> str:
     """Who may open the page: most are a commander's, some are not."""
-    return {"/entry": "data_manager", "/desk": "city_officer"}.get(path.partition("?")[0], "city_commander")
+    return OTHERS.get(path.partition("?")[0], "city_commander")
+
+
+OTHERS = {
+    "/entry": "data_manager",
+    "/desk": "city_officer",
+    "/audit": "auditor",
+    "/screens": "system_admin",
+}
