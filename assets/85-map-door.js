@@ -35,7 +35,7 @@
 
   /** Clientside callback of the frame: the map itself, or nothing new while it stands. */
   async function mapFrame(where, id) {
-    const NOTHING = window.dash_clientside.no_update, place = document.getElementById(id);
+    const NOTHING = window.dash_clientside.no_update, place = document.querySelector(`#react-entry-point [id="${id}"]`);
     if (!place || !where || where.path !== "/map") return NOTHING;
     shown = where;
     if (isDrawn(place)) {

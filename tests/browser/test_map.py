@@ -292,3 +292,42 @@ def test_the_map_fits_the_screen(mapped, width: int, height: int) -> None:
         watched.settled()
         assert watched.page.evaluate(FAULTS) == [], query
         watched.is_clean()
+
+
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a494441"
+    "54789c636800000082008177cd72b60000000049454e44ae426082"
+)
+"""A picture of one pixel."""
+
+
+def one_picture_everywhere(deepest: int = 10) -> bytes:
+    """A PMTiles archive whose only picture stands for every tile down to a zoom: one run from the first to the last."""
+
+    def varint(value: int) -> bytes:
+        low, rest = value & 127, value >> 7
+        return bytes([low | 128]) + varint(rest) if rest else bytes([low])
+
+    run = (4 ** (deepest + 1) - 1) // 3
+    root = b"".join(varint(value) for value in (1, 0, run, len(DOT), 1))
+    head = bytearray(127)
+    head[:8], head[97], head[99], head[100], head[101] = b"PMTiles\x03", 1, 2, 0, deepest
+    for place, value in ((8, 127), (16, len(root)), (40, 127 + len(root)), (56, 127 + len(root))):
+        head[place : place + 8] = value.to_bytes(8, "little")
+    return bytes(head) + root + DOT
+
+
+@pytest.mark.feature(12)
+def test_a_base_map_of_our_own_comes_out_of_one_archive(mapped) -> None:
+    watched, archive, ranges = mapped(), one_picture_everywhere(), []
+
+    def part(route) -> None:
+        first, last = (int(one) for one in route.request.headers["range"].removeprefix("bytes=").split("-"))
+        ranges.append((first, last))
+        route.fulfill(status=206, body=archive[first : last + 1], content_type="application/octet-stream")
+
+    watched.page.route("**/tiles/city.pmtiles", part)
+    watched.page.evaluate("cockpit.map.makeBase(L, '/tiles/city.pmtiles').addTo(cockpit.map.page().map); 0")
+    watched.until("[...document.querySelectorAll('img.map-tile')].filter(one => one.naturalWidth === 1).length > 3")
+    assert ranges[0][0] == 0 and len(ranges) > 4
+    watched.is_clean()
