@@ -18,7 +18,6 @@ EVENT, DESK, RATES, WARNINGS, ENTRY, SOURCES = "/event", "/desk", "/evaluation",
 DECISIONS, SCREENS, INDICATOR, ACCOUNTS, AUDIT = "/decisions", "/screens", "/indicator", "/admin/accounts", "/audit"
 
 SHOWN: Mapping[str, str] = {
-    "appeals.asked_by": RATES,
     "appeals.note": RATES,
     "appeals.reason": RATES,
     "assignments.task": EVENT,
@@ -124,8 +123,9 @@ NEVER: Mapping[str, str] = {
             warning_edits.changes warnings.evidence warnings.quiet
         """),
         (_NAME, """
-            appeals.decided_by audit.account crew_choices.by desk_viewers.account entries.entered_account
-            grants.given_by handover_items.seen_by handovers.from_actor handovers.to_actor inbox.read_by
+            appeals.asked_by appeals.decided_by audit.account crew_choices.by desk_viewers.account
+            entries.entered_account grants.given_by handover_items.seen_by handovers.from_actor handovers.to_actor
+            inbox.read_by
             ledger.account once.made_by requests.asked_by plan_steps.done_by quarantine.decided_by requests.decided_by
             routings.settled_by satisfactions.by scenarios.by tokens.created_by tokens.revoked_by users.created_by
             warning_edits.by warning_silences.by warning_silences.ended_by warnings.acknowledged_by

@@ -47,7 +47,10 @@ def plant(engine: Engine) -> dict[str, str]:
         for name in {column.partition(".")[0] for column in SHOWN} - set(BY_DOOR):
             _fill(connection, TABLES[name], events)
         held = connection.execute(select(func.max(TABLES["quarantine"].c.id))).scalar_one()
-    names = {"number": event[1], "real": real, "warning": str(warning), "held": str(held)}
+        latest = TABLES["latest"].c
+        of_minute = latest.world == "demo", latest.indicator == "ENG-01", latest.region == "445100"
+        period = connection.execute(select(latest.period).where(*of_minute)).scalar_one()
+    names = {"period": period, "number": event[1], "real": real, "warning": str(warning), "held": str(held)}
     return names | {"row": str(_tell(engine))}
 
 
@@ -114,8 +117,8 @@ def _made(event_id: int, number: str, now: datetime) -> Iterator[tuple[str, dict
         "asked_at": now,
     }  # fmt: skip
     yield "appeals", {
-        "event_id": event_id, "department": "urban_management_bureau", "measure": "*", "reason": "x", "asked_by": "x",
-        "asked_at": now, "outcome": "granted", "decided_by": "x", "decided_at": now, "note": "x",
+        "event_id": event_id, "department": "housing_construction_bureau", "measure": "*", "reason": "x",
+        "asked_by": "x", "asked_at": now, "outcome": "granted", "decided_by": "x", "decided_at": now, "note": "x",
     }  # fmt: skip
     yield "handovers", {"id": 9001, "from_actor": "x", "drafted_at": now, **place}
     yield "handover_items", {"handover_id": 9001, "position": 1, "kind": "note", "words": "x"}

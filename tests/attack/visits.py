@@ -1,0 +1,25 @@
+"""Who opens which page to see what texts that want to become program do there. Names in braces: what was planted.
+
+`tests/pages/test_every_page_is_tried.py` turns red for a page that nobody opens here.
+"""
+
+from __future__ import annotations
+
+VISITS = (
+    ("system_admin", ("/admin/accounts", "/admin/screens", "/screens", "/account")),
+    ("city_commander", (
+        "/?world=real", "/wall?world=real", "/wall?world=real&region=445102", "/wall?world=demo",
+        "/map?world=real&layer=events", "/attention?world=real", "/county/445102?world=real",
+        "/warnings?world=demo", "/warnings?world=demo&warning={warning}",
+        "/warnings?world=demo&view=rules&rule=rain_hour",
+        "/warnings?world=demo&view=past&since=all", "/decisions?world=demo", "/desk?world=demo&event={number}",
+        "/desk?world=real", "/event/{number}?world=demo", "/messages?world=demo", "/report?world=demo",
+        "/patterns", "/evaluation?world=demo", "/m?world=demo&tab=events",
+        "/m?world=real&event={real}", "/event/{real}?world=real", "/indicator/ECO-01?world=real",
+        "/indicator/ENV-01?world=demo", "/indicator/ENG-01?world=demo&period={period}",
+        "/indicator/IND-13?world=real&region=445102", "/theme/environment?world=demo",
+    )),
+    ("data_manager", ("/entry", "/sources", "/sources?world=real&source=enterprise_requests&held={held}",
+                      "/sources?world=demo&source=demo_air_stations_hourly")),
+    ("auditor", ("/audit", "/audit?row={row}")),
+)  # fmt: skip
