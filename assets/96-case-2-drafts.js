@@ -20,11 +20,15 @@
   cockpit.drafts = { key, gathered, isStale };
   if (typeof document === "undefined") return;
 
+  const memory = new Map(); // where the browser keeps nothing: until the page closes
   const store = {
-    get(name) { try { return JSON.parse(localStorage.getItem(name)); } catch (refused) { return null; } },
-    set(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch (refused) { /* private window */ } },
-    drop(name) { try { localStorage.removeItem(name); } catch (refused) { /* private window */ } },
-    names() { try { return Object.keys(localStorage); } catch (refused) { return []; } },
+    get(name) {
+      if (memory.has(name)) return memory.get(name);
+      try { return JSON.parse(localStorage.getItem(name)); } catch (refused) { return null; }
+    },
+    set(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); memory.delete(name); } catch (refused) { memory.set(name, value); } },
+    drop(name) { memory.delete(name); try { localStorage.removeItem(name); } catch (refused) { /* nothing is kept there */ } },
+    names() { try { return [...Object.keys(localStorage), ...memory.keys()]; } catch (refused) { return [...memory.keys()]; } },
   };
 
   function values(form) {

@@ -252,6 +252,7 @@
       offered = crews.dataset.event;
       delete crews.dataset.dirty;
       crews.reset();
+      sayCrew();
     }
     if (!now || now.dataset.event === shown) return;
     if (shown) outbox.hasten(shown);
