@@ -1,4 +1,4 @@
-"""One event through the hands of several people in a real browser: acts, undo, photo, meanwhile moved, drafts, reports."""
+"""One event through the hands of several people in a real browser: acts, undo, photo, others meanwhile, drafts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from product import SESSION_COOKIE, Product
+from screen_checks import FAULTS, serious
 
 pytestmark = pytest.mark.browser
 
@@ -188,6 +189,18 @@ def test_a_phone_reports_with_a_photo_and_sees_what_was_reported_before(enter: E
     page.locator(".rdone b").wait_for()
     page.click(".rdone a")
     page.locator(".phs figure", has_text="上报").wait_for()
+
+
+def test_the_page_is_readable_by_all_and_cuts_nothing_on_desk_and_phone(enter: Enter, reported) -> None:
+    number = reported("readable")
+    page = enter("city_officer", f"/event/{number}", bypass_csp=True)
+    page.locator("#panel-case-match[data-shown]").wait_for(state="attached")
+    page.locator(".abar").wait_for()
+    press(page, "accept")
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(FAULTS) == [], width
+        assert serious(page) == [], width
 
 
 def _state(house: Product, number: str) -> str:
