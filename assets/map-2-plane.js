@@ -119,5 +119,8 @@
     return path + changed(`?${query}`, {});
   }
 
-  cockpit.map = Object.assign(cockpit.map || {}, { plane: { project, clusters, strength, distance, length, area, figure, read, changed, carried } });
+  /** True if a view of `size` at `at` lies within the `whole` picture that is drawn. All {x, y} in pixels. */
+  function covers(whole, at, size) { return at.x >= 0 && at.y >= 0 && at.x + size.x <= whole.x && at.y + size.y <= whole.y; }
+
+  cockpit.map = Object.assign(cockpit.map || {}, { plane: { covers, project, clusters, strength, distance, length, area, figure, read, changed, carried } });
 })(globalThis.cockpit = globalThis.cockpit || {});

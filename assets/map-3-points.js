@@ -31,7 +31,15 @@
 
     onRemove() { this._watch.disconnect(); this._canvas.remove(); },
 
-    getEvents() { return { moveend: this.redraw, zoomend: this.redraw, resize: this.redraw, zoomanim: this._zooming }; },
+    getEvents() { return { moveend: this._moved, zoomend: this.redraw, viewreset: this.redraw, resize: this.redraw, zoomanim: this._zooming }; },
+
+    /** A short drag stays on what is drawn: the canvas is wider than the view. */
+    _moved() {
+      const { zoom, origin, whole } = this._at, map = this._map, size = map.getSize();
+      const at = map.containerPointToLayerPoint([0, 0]).subtract(this._corner), isSame = zoom === map.getZoom() && origin.equals(map.getPixelOrigin());
+      if (isSame && plane.covers(whole, at, size)) return;
+      this.redraw();
+    },
 
     /** Take up a layer's columns, or drop it with null. */
     set(key, columns) {
@@ -49,14 +57,25 @@
       const map = this._map, size = map.getSize(), pad = size.multiplyBy(MARGIN).round(), whole = size.add(pad.multiplyBy(2));
       const sharp = Math.min(2, window.devicePixelRatio || 1), canvas = this._canvas;
       this._corner = map.containerPointToLayerPoint([-pad.x, -pad.y]);
-      this._at = { zoom: map.getZoom(), corner: map.layerPointToLatLng(this._corner) };
-      canvas.width = whole.x * sharp; canvas.height = whole.y * sharp;
-      canvas.style.width = `${whole.x}px`; canvas.style.height = `${whole.y}px`;
+      this._at = { zoom: map.getZoom(), corner: map.layerPointToLatLng(this._corner), origin: map.getPixelOrigin(), whole };
+      const pen = this._sheet(canvas, whole, sharp);
       L.DomUtil.setPosition(canvas, this._corner);
-      const pen = canvas.getContext("2d");
-      pen.scale(sharp, sharp);
       this._drawn = [];
       if (!this._hidden) this._draw(pen, map.project(this._at.corner, this._at.zoom), whole);
+    },
+
+    /** The canvas, blank, at this size; one of the same size is wiped: making it anew costs frames. */
+    _sheet(canvas, whole, sharp) {
+      const pen = canvas.getContext("2d"), wide = Math.round(whole.x * sharp), high = Math.round(whole.y * sharp);
+      if (canvas.width === wide && canvas.height === high) {
+        pen.setTransform(1, 0, 0, 1, 0, 0);
+        pen.clearRect(0, 0, wide, high);
+      } else {
+        canvas.width = wide; canvas.height = high;
+        canvas.style.width = `${whole.x}px`; canvas.style.height = `${whole.y}px`;
+      }
+      pen.setTransform(sharp, 0, 0, sharp, 0, 0);
+      return pen;
     },
 
     _draw(pen, corner, whole) {

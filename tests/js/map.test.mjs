@@ -137,6 +137,13 @@ test("lengths and sizes are written in metric words", () => {
   assert.deepEqual([map.squareKm(0.05), map.squareKm(12.345), map.squareKm(1234)], ["50,000 平方米", "12.35 平方公里", "1234 平方公里"]);
 });
 
+test("a drag within the margin of what is drawn draws nothing, one beyond it on any side does", () => {
+  const whole = { x: 150, y: 120 }, size = { x: 100, y: 80 };
+  assert.ok(map.plane.covers(whole, { x: 25, y: 20 }, size));
+  assert.ok(map.plane.covers(whole, { x: 0, y: 40 }, size));
+  [[-1, 20], [51, 20], [25, -1], [25, 41]].forEach(([x, y]) => assert.ok(!map.plane.covers(whole, { x, y }, size), `${x} ${y}`));
+});
+
 test("tiles are numbered along the Hilbert curve as the format says", () => {
   const { number } = map.archive;
   assert.deepEqual([number(0, 0, 0), number(1, 0, 0), number(1, 0, 1), number(1, 1, 1), number(1, 1, 0), number(2, 0, 0)], [0, 1, 2, 3, 4, 5]);
