@@ -167,6 +167,7 @@
   /** Dash has put the page of this address in place. The first one takes over what the early page shows by now. */
   function arrived() {
     const first = early(), root = document.getElementById("react-entry-point"), focus = document.activeElement;
+    if (!root.querySelector("#_pages_content > *")) return;
     if (first) {
       [...first.querySelectorAll(".panel[id]")].forEach((from) => {
         const to = root.querySelector(`[id="${from.id}"]`);
