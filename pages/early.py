@@ -7,6 +7,8 @@ moves the content over (docs/decisions/057).
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 from dash import Dash
 from dash._pages import _path_to_page
@@ -16,8 +18,8 @@ from components.markup import Markup, markup
 from pages.doors import is_lost
 
 PLACE, HIDDEN = "<!--early-->", ' id="react-entry-point" hidden'
-LIGHT = frozenset({"county", "desk", "event", "m"})
-"""Kinds of pages that are light unless somebody chose; `usual` in assets/70-navigate.js."""
+NAVIGATE = Path(__file__).resolve().parent.parent / "assets" / "70-navigate.js"
+_LIGHT = re.compile(r"LIGHT = new Set\(\[([^\]]*)\]\)")
 _LOOK = re.compile(r'data-scheme="\w+" data-page="\w+"')
 
 
@@ -47,7 +49,14 @@ def standing(path: str) -> Markup:
     return markup(page["layout"](**(variables or {})))
 
 
+@cache
+def light() -> frozenset[str]:
+    """Kinds of pages that are light unless somebody chose, as the browser's program names them."""
+    named = _LIGHT.search(NAVIGATE.read_text(encoding="utf-8"))
+    return frozenset(re.findall(r'"(\w+)"', named[1])) if named else frozenset()
+
+
 def look(path: str) -> str:
     """The kind of page and its usual look, for the style sheet."""
     kind = "wall" if path == "/" else path.split("/")[1]
-    return f'data-scheme="{"light" if kind in LIGHT else "dark"}" data-page="{kind}"'
+    return f'data-scheme="{"light" if kind in light() else "dark"}" data-page="{kind}"'

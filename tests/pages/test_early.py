@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import dash
 import pytest
@@ -11,8 +10,6 @@ import pytest
 from components.markup import markup
 from pages import doors, early, shell
 from pages.panels import slot_id
-
-NAVIGATE = Path(__file__).resolve().parents[2] / "assets" / "70-navigate.js"
 
 
 def ids_in(text: str) -> list[str]:
@@ -70,6 +67,6 @@ def test_who_may_not_see_a_page_gets_none_of_its_frame(app, cockpit, monkeypatch
 
 
 def test_the_usual_look_is_the_one_the_browser_would_choose() -> None:
-    named = re.search(r"LIGHT = new Set\(\[([^\]]*)\]\)", NAVIGATE.read_text(encoding="utf-8"))
-    assert named
-    assert set(re.findall(r'"(\w+)"', named[1])) == early.LIGHT
+    assert {"county", "m"} <= early.light()
+    assert early.look("/county/445102") == 'data-scheme="light" data-page="county"'
+    assert early.look("/") == early.look("/wall") == 'data-scheme="dark" data-page="wall"'
