@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from access.personal import mask_text
+from components.case_appeals import case_appeals
 from components.case_course import case_course
 from components.case_fields import reveal_form
 from components.case_files import case_files
@@ -24,7 +25,7 @@ DEGREES = {"impact": "影响", "urgency": "紧急"}
 
 def case_main(seen: Seen, evidence: Sequence[Node] = ()) -> list[Node]:
     """Left what was said and done, right what was seen."""
-    left = [*_said(seen), *_times(seen), *case_parties(seen), *_result(seen), *case_course(seen)]
+    left = [*_said(seen), *_times(seen), *case_parties(seen), *_result(seen), *case_appeals(seen), *case_course(seen)]
     right = [*evidence, *case_files(seen)]
     return [html.Div([html.Div(left, className="cl"), html.Div(right, className="cr")], className="two2")]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from access.personal import mask_text
 from components.place import Place
 from components.times import when
+from dispatch.appeals import Appeal
 from dispatch.attachments import Attachment
 from dispatch.event import Case, Event, LedgerRow
 from dispatch.events import Detail
@@ -28,6 +29,9 @@ class Seen:
     files: Sequence[Attachment] = ()
     reporter: Mapping[str, str] = field(default_factory=dict)
     may_reveal: bool = False
+    appeals: Sequence[Appeal] = ()
+    may_appeal: bool = False
+    may_approve: bool = False
 
     @property
     def case(self) -> Case:

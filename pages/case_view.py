@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from sqlalchemy import select
 
 from access.actor import OutOfScope
 from access.personal import masked
 from components.case_seen import Seen
+from database.dispatch_tables import appeals as appeals_table
 from database.dispatch_tables import events as events_table
 from dispatch import attachments
+from dispatch.appeals import Appeal
+from dispatch.event import Event
 from dispatch.events import Detail, detail
 from dispatch.refusal import NoSuchEvent
 from dispatch.rulebook import Rulebook, rulebook
@@ -56,7 +59,24 @@ def seen_in(view: View, *, whole: bool = False) -> Seen | None:
         return seen
     may = view.by.may("personal.reveal") and view.by.kind == "person"
     files = attachments.of_event(view.connection, event.number, view.by)
-    return replace(seen, files=files, reporter=_reporter(view, event.id) if may else {}, may_reveal=may)
+    reporter = _reporter(view, event.id) if may else {}
+    return replace(
+        seen, files=files, reporter=reporter, may_reveal=may, appeals=_appeals(view, event),
+        may_appeal=_may_appeal(view, event),
+        may_approve=view.by.may("events.approve") and view.by.scope.departments is None,
+    )  # fmt: skip
+
+
+def _may_appeal(view: View, event: Event) -> bool:
+    return view.by.may("events.handle") and event.lead is not None and view.by.scope.allows_department(event.lead)
+
+
+def _appeals(view: View, event: Event) -> list[Appeal]:
+    c = appeals_table.c
+    names = [one.name for one in fields(Appeal) if one.name != "number"]
+    query = select(*(c[name] for name in names)).where(c.event_id == event.id).order_by(c.asked_at)
+    rows = [dict(row._mapping) for row in view.connection.execute(query)]
+    return [Appeal(**{**row, "number": event.number, "note": row["note"] or ""}) for row in rows]
 
 
 def _reporter(view: View, event_id: int) -> dict[str, str]:

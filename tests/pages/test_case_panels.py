@@ -15,6 +15,7 @@ from sqlalchemy import update
 from access import sealing
 from access.actor import EVERYWHERE, Actor, Scope
 from access.rights import ALL_RIGHTS
+from database import changes
 from database.dispatch_tables import outbox
 from database.engine import writing
 from dispatch.report import Reporter
@@ -129,8 +130,6 @@ def test_the_course_tells_every_move_and_deliveries_that_failed(desk: Desk, look
             update(outbox).where(outbox.c.department == "water_bureau")
             .values(state="waiting", tries=3, channel="webhook", error="连接被拒绝")
         )  # fmt: skip
-    from database import changes
-
     with writing(cockpit.engine) as connection:
         changes.bump(connection, ["events:real"])
     text = words(look(CHEN, "main", number)[1])
@@ -181,3 +180,18 @@ def test_the_report_form_offers_what_the_person_may_report(app, cockpit) -> None
     assert 'value="445122100"' not in text
     assert "data-merge" not in text
     assert 'capture="environment"' in text
+
+
+@pytest.mark.feature(66)
+def test_an_appeal_is_offered_to_who_led_and_decided_by_another(desk: Desk, look, cockpit) -> None:
+    from dispatch.appeals import appeal
+
+    number = desk.closed()
+    assert f"/api/v1/events/{number}/appeals" in look(WATER, "main", number)[1]
+    with writing(cockpit.engine) as connection:
+        made = appeal(connection, desk.rules, number, "rework_rate", "照片系统故障", by=WATER, now=desk.now)
+        changes.bump(connection, ["events:real"])
+    text = look(LIN, "main", number)[1]
+    assert f"/api/v1/appeals/{made}" in text
+    assert "不计入返工率" in words(text)
+    assert f"/api/v1/appeals/{made}" not in look(WATER, "main", number)[1]
