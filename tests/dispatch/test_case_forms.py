@@ -23,7 +23,8 @@ from dispatch.refusal import DispatchError, NoSuchEvent
 from dispatch.state import Action, State
 from indicators.reading import World
 from indicators.roles_file import load as load_roles
-from pages.case_forms import FIELDS, KEYS, PRIMARY, bar_in
+from pages.case_asked import FIELDS
+from pages.case_forms import KEYS, PRIMARY, bar_in
 from pages.view import View
 
 pytestmark = pytest.mark.feature(60)
