@@ -1,12 +1,10 @@
 """What the router proposed for each event, and what officers chose in place of suggestions."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = max(file.name[:4] for file in Path(__file__).parent.glob("0*.py") if file.name[:4] < revision)
+down_revision = "0010"
 
 
 def upgrade() -> None:
