@@ -14,7 +14,7 @@ from components.county_map import Line, Sheet
 from components.markup import Markup, element
 from components.wall_map import SHAPES
 
-WIDE, HIGH = 6.2, 9.0
+WIDE, HIGH = 6.2, 14.0
 """Kilometres of the frame; what does not fit the panel above and below is cut off alike."""
 RINGS = (1, 2)
 KM = 111.2
