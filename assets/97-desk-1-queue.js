@@ -146,6 +146,8 @@
   cockpit.panels.look = follow;
   if (window.dash_clientside && window.dash_clientside.cockpit.moved) window.dash_clientside.cockpit.moved = follow;
 
+  /** Return in the search is a change of the address, not another page. */
+  document.addEventListener("submit", (event) => { if (event.target.closest("form[data-query]")) event.preventDefault(); });
   setInterval(ticks, 1000);
   document.addEventListener("pointermove", () => { if (held && !isRested()) release(); }, { passive: true });
   document.addEventListener("click", (event) => {
