@@ -27,10 +27,12 @@ def test_an_issue_is_joined_and_a_category_confirmed_on_the_page(running_product
     issue.click()
     watched.until("name => document.querySelector('#panel-messages-detail h2').innerText.includes(name)", name[-4:])
     assert "issue=" in page.url
-    page.goto(running_product.url + "/messages?world=demo&days=3")
-    watched.until("document.querySelector('.join button')", seconds=30)
-    page.locator(".join button").first.click()
-    watched.until("document.querySelector('.join').innerText.includes('已有联合事件')")
+    issues = running_product.json("/api/v1/messages/issues?world=demo&days=30")["items"]
+    key = next(one["key"] for one in issues if one["open"] >= 2)
+    page.goto(f"{running_product.url}/messages?world=demo&days=30&issue={key}")
+    watched.until("document.querySelector('#panel-messages-detail .join button')", seconds=30)
+    page.locator("#panel-messages-detail .join button").click()
+    watched.until("document.querySelector('#panel-messages-detail .join').innerText.includes('已有联合事件')")
     page.goto(running_product.url + "/messages?world=real")
     watched.until("document.querySelector('.waits form.row select')", seconds=60)
     page.locator(".waits form.row select").first.select_option("S0301")
