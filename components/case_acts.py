@@ -44,7 +44,8 @@ class Bar:
 
 def case_acts(seen: Seen, bar: Bar, person: str) -> list[Node]:
     """Buttons, the place where a form opens, and the forms to be copied there."""
-    acts = [one for one in (bar.primary, *bar.keyed, *bar.others, bar.phone) if one is not None]
+    shown = [one for one in (bar.primary, *bar.keyed, *bar.others, bar.phone) if one is not None]
+    acts = list({one.action: one for one in shown}.values())
     event = seen.event
     marks = attributes(
         data_event=event.number, data_version=str(event.version), data_person=badge(person),
