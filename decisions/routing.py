@@ -13,6 +13,7 @@ from decisions.routing_features import Encoder, learn, seen
 from decisions.routing_nets import Nets, Training, train_nets
 from decisions.routing_reasons import reasons
 from decisions.routing_rows import Array
+from decisions.routing_straight import with_straight
 from decisions.wording import placeless
 from decisions.wording_files import read_table, write_table
 from decisions.wording_words import public_affairs
@@ -87,7 +88,7 @@ def train(texts: Sequence[str], labels: Sequence[str], how: Training = Training(
     encoder = learn(features, words)
     rows = encoder.of_features(features)
     blind = shares(classes, how.nets)
-    nets = train_nets(rows, classes, len(names), blind, how)
+    nets = with_straight(train_nets(rows, classes, len(names), blind, how), rows, classes, blind, how)
     unseen = nets.each(rows)[blind, np.arange(len(kept))]
     return Router(tuple(names), encoder, nets, measured(unseen, classes), len(kept))
 

@@ -87,8 +87,8 @@ def train_nets(rows: Rows, classes: Places, count: int, blind: Places, how: Trai
         how.smoothing / count
     )
     shown = (blind[:, None] != np.arange(how.nets)).astype(np.float32)
-    for number, (rate, chosen) in enumerate(_batches(rows.count, how, random), start=1):
-        batch = _thinned(rows.take(chosen), how.inputs_dropped, random)
+    for number, (rate, chosen) in enumerate(batches(rows.count, how, random), start=1):
+        batch = thinned(rows.take(chosen), how.inputs_dropped, random)
         _learn(nets, moves, batch, wanted[chosen], shown[chosen], (rate, number, how, random))
     return nets
 
@@ -102,7 +102,7 @@ def _fresh(width: int, count: int, how: Training, random: np.random.Generator) -
     return Nets(drawn(width, units), np.zeros(units, np.float32), drawn(how.nets, how.hidden, count), blank)
 
 
-def _batches(count: int, how: Training, random: np.random.Generator) -> Iterator[tuple[float, Places]]:
+def batches(count: int, how: Training, random: np.random.Generator) -> Iterator[tuple[float, Places]]:
     """(rate, examples); the rate falls in a straight line from epoch to epoch."""
     for epoch in range(how.epochs):
         order = random.permutation(count)
@@ -110,7 +110,7 @@ def _batches(count: int, how: Training, random: np.random.Generator) -> Iterator
             yield how.rate * (1 - epoch / how.epochs), order[start : start + how.batch]
 
 
-def _thinned(rows: Rows, dropped: float, random: np.random.Generator) -> Rows:
+def thinned(rows: Rows, dropped: float, random: np.random.Generator) -> Rows:
     """Without a random share of the entries; the rest is raised so that sums stay the same on average."""
     kept = random.random(len(rows.columns)) >= dropped
     starts = np.concatenate(([0], np.cumsum(kept)))[rows.starts]

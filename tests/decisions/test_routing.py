@@ -11,9 +11,10 @@ import pytest
 
 from decisions.routing import NothingToLearn, Router, route_file, train
 from decisions.routing_confidence import CAUTIOUS, measured
-from decisions.routing_nets import Training
+from decisions.routing_nets import Nets, Training
 from decisions.routing_reasons import UNKNOWN
 from decisions.routing_rows import gathered
+from decisions.routing_straight import with_straight
 from decisions.routing_trial import crossed, figures, groups, plainly, routed
 from decisions.wording import LONGEST, placeless
 from decisions.wording_files import TableRefused
@@ -140,6 +141,35 @@ def test_no_net_learns_from_its_blind_share() -> None:
     scores = [train_nets(rows, np.array(classes), 2, blind, how).each(rows) for classes in ([0, 1, 0, 1], [1, 0, 1, 1])]
     assert np.array_equal(scores[0][0], scores[1][0])
     assert not np.array_equal(scores[0][1], scores[1][1])
+
+
+def test_no_straight_part_learns_from_its_blind_share() -> None:
+    one = np.ones(1, np.float32)
+    rows = gathered([(np.array([place]), one) for place in range(4)], 4)
+    blind, how = np.array([0, 0, 0, 0]), Training(nets=2, hidden=4, epochs=3)
+    none = Nets(*(np.zeros(shape, np.float32) for shape in ((4, 8), (8,), (2, 4, 2), (2, 2))))
+    scores = [
+        with_straight(none, rows, np.array(classes), blind, how).each(rows) for classes in ([0, 1, 0, 1], [1, 0, 1, 1])
+    ]
+    assert np.array_equal(scores[0][0], scores[1][0])
+    assert not np.array_equal(scores[0][1], scores[1][1])
+    assert scores[0][1].argmax(axis=1).tolist() == [0, 1, 0, 1]
+
+
+def test_the_straight_part_is_added_to_the_nets_scores() -> None:
+    """Always open: what it adds does not depend on the net beside it, and is the exact pull of each feature."""
+    draw = np.random.default_rng(4)
+    rows = gathered([(np.arange(6), draw.normal(size=6).astype(np.float32)) for _ in range(5)], 6)
+    classes, blind, how = np.array([0, 1, 2, 0, 1]), np.array([-1] * 5), Training(nets=2, hidden=3, epochs=4)
+    nets = Nets(*(draw.normal(size=shape).astype(np.float32) for shape in ((6, 6), (6,), (2, 3, 3), (2, 3))))
+    none = Nets(*(np.zeros_like(each) for each in (nets.inward, nets.inward_offset, nets.outward, nets.outward_offset)))
+    both = with_straight(nets, rows, classes, blind, how)
+    added = with_straight(none, rows, classes, blind, how).each(rows)
+    assert both.each(rows) == pytest.approx(nets.each(rows) + added, abs=1e-4)
+    row = rows.take(np.array([0]))
+    nudged = gathered([(row.columns, row.values + np.float32(1e-2) * (row.columns == 2))], 6)
+    slope = (both.scores(nudged) - both.scores(row))[0] / 1e-2
+    assert both.pull(row, 1)[2] == pytest.approx(slope[1] - slope.mean(), abs=0.02)
 
 
 def test_confidence_follows_how_often_unseen_examples_were_right() -> None:
