@@ -117,6 +117,7 @@ def test_news_moves_nothing_from_under_the_hand_and_several_are_done_at_once(des
     watched.until("document.querySelectorAll('.bulk .out [data-tone=good]').length === 2")
     for one in (added, late):
         assert product.json(f"/api/v1/events/{one}")["state"] == "accepted"
+        watched.until(f"document.querySelector(\".ql li[data-row='{one}']\").dataset.version === '2'")
     page.check(f".pick[data-pick='{added}']", force=True)
     page.click(".bulk .act")
     watched.until("document.querySelectorAll('.bulk .out [data-tone=bad]').length === 1")
