@@ -83,6 +83,18 @@ def test_an_issue_is_shown_only_to_who_may_see_all_of_it(messages: MessageCity) 
         assert (told.found, told.looked_at) == ((), 0)
 
 
+@pytest.mark.feature(110)
+def test_one_member_out_of_sight_hides_the_issue(messages: MessageCity) -> None:
+    numbers = lift(messages)
+    beyond = messages.report(
+        "凤城花园小区电梯又坏了", place="凤城花园小区", category="R0302", region="445102111", lon=None, lat=None
+    )  # fmt: skip
+    search(messages)
+    (issue,) = found(messages, CHEN, CITY).found
+    assert {one.number for one in issue.members} == {*numbers, beyond.number}
+    assert found(messages, person("town", Scope(frozenset({TOWN})), home=TOWN), TOWN).found == ()
+
+
 @pytest.mark.feature(160)
 def test_the_issues_planted_in_the_demo_city_are_found(messages: MessageCity) -> None:
     """F1 over members of every issue planted in three weeks; the answers are the episodes of the plan."""
