@@ -1,4 +1,4 @@
-"""POST /api/v1/hooks/<source>: signed messages of systems without a token, as this product sends them to others.
+"""POST /hooks/<source>: signed messages of systems without a token, as this product sends them to others.
 
 HMAC-SHA256 over "<unix seconds>.<body>" with the source's own key (`COCKPIT_HOOK_<SOURCE>` in the environment); at most
 five minutes old; the same message again does nothing. Whatever is wrong with a signature, the answer is one and the
@@ -22,7 +22,6 @@ from access.audit import record
 from access.policy import EVERYBODY
 from api.answering import Desk
 from api.event_refusals import told
-from api.openapi import BASE
 from api.operation import JSON
 from api.problem import Problem
 from database.engine import writing
@@ -48,7 +47,7 @@ SHORTEST_KEY = 16
 """Characters of a key; a shorter one is as good as none."""
 FORGOTTEN_AFTER = timedelta(hours=1)
 RIGHTS = frozenset({"events.view", "events.report", "readings.push"})
-RULES = {f"{BASE}/hooks/<source>": EVERYBODY}
+RULES = {"/hooks/<source>": EVERYBODY}
 """Whoever can sign may knock; the signature is looked at before anything else."""
 _SOURCE = re.compile(r"[a-z][a-z0-9_]{1,49}")
 
@@ -67,7 +66,7 @@ def blueprint(cockpit: Cockpit) -> Blueprint:
     """The door for signed messages."""
     made, desk = Blueprint("hooks", __name__), Desk(cockpit)
 
-    @made.post(f"{BASE}/hooks/<source>")
+    @made.post("/hooks/<source>")
     def answer(source: str) -> Response:
         return desk.guarded(lambda: _answered(cockpit, source))
 
