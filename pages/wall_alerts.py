@@ -21,8 +21,10 @@ _LEVELS = {"红": 1, "橙": 2, "黄": 3, "蓝": 4}
 
 
 def alerts_in_force(view: View) -> list[Alert]:
-    """The gravest first; what is only expected comes last."""
-    found = [*_warnings(view), *_signals(view), *_events(view)]
+    """The gravest first; what is only expected comes last. Of warnings and events only for who may see such."""
+    found = _signals(view)
+    found += _warnings(view) if view.by.may("warnings.view") else []
+    found += _events(view) if view.by.may("events.view") else []
     return sorted(found, key=lambda one: (one.is_expected, one.level, one.since or view.now, one.key))
 
 

@@ -65,8 +65,9 @@ SHOWN: Mapping[str, str] = {
     "warnings.verdict_note": WARNINGS,
 }
 
-MASKED = frozenset({"events.reporter_name", "events.reporter_phone"})
-"""Shown with nothing but the first character or four digits left: no mark comes through."""
+UNMARKED = frozenset({"events.reporter_name", "events.reporter_phone", "desk_viewers.name"})
+"""Filled like the others, but no mark is waited for: of the first two nothing but a character or four digits is shown,
+the third is told by the desk's script while somebody else looks."""
 
 _KEY = "a key of the catalogue, of roles.yaml or of a list in the program; anything else is refused on the way in"
 _PROOF = "a hash, a seal or a number made by the program; never shown as text of somebody"

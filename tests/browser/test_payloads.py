@@ -18,7 +18,7 @@ from access.actor import LOOPBACK
 from access.sealing import Keyring, provider
 from attack import texts_planted
 from attack.payloads import LONGEST, PAYLOADS
-from attack.text_fields import MASKED, SHOWN
+from attack.text_fields import SHOWN, UNMARKED
 from attack.texts_planted import mark_of
 from attack.visits import VISITS
 from database.engine import writing
@@ -32,7 +32,7 @@ addEventListener('securitypolicyviolation', one => window.__broken.push(
     `${one.violatedDirective} ${one.blockedURI} ${one.sample}`));"""
 FOUND = "[window.__x, window.__broken, document.documentElement.outerHTML]"
 SETTLED = """() => { const all = [...document.querySelectorAll('.panel')].filter(one => one.getClientRects().length);
-    return all.length > 0 && all.every(one => one.dataset.shown || one.dataset.failed); }"""
+    return all.length > 0 && all.every(one => one.dataset.shown && !one.dataset.failed); }"""
 
 
 def event(n: int, text: str) -> dict[str, Any]:
@@ -126,8 +126,6 @@ def look(page: Any, path: str) -> tuple[int, list[str], str]:
         if not page.locator(".panel").count() or page.evaluate(SETTLED):
             break
         page.wait_for_timeout(100)
-    if path.startswith("/desk") and "event=" in path:  # who else looks is told a moment later
-        page.locator("#viewers:not([hidden])").wait_for()
     ran, broken, words = page.evaluate(FOUND)
     return ran, broken, words
 
@@ -149,7 +147,7 @@ def test_no_text_becomes_program_on_any_page(visitor, filled) -> None:
     unseen = [
         column
         for column, at in SHOWN.items()
-        if column not in MASKED
+        if column not in UNMARKED
         and not any(mark_of(column) in text for path, text in shown.items() if path.startswith(at))
     ]
     assert not unseen, f"not on the page that is said to show them: {unseen}"
