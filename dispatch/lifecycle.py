@@ -227,7 +227,10 @@ _BESIDE: dict[Key, Move] = {
     (State.SUSPENDED, Action.RESUME): Move(
         State.HANDLING, _APPROVE, "挂账原因消除，时钟继续", ("note",), Effect.RESUME
     ),
-    **_rows(OPEN, Action.INSTRUCT, Move(None, _SUPERVISE, "领导批示，通知承办单位和办理中心", ("note",), hand=Hand.ANYONE)),
+    **_rows(
+        OPEN, Action.INSTRUCT,
+        Move(None, _SUPERVISE, "领导批示，通知承办单位和办理中心", ("note",), hand=Hand.ANYONE),
+    ),
     **_rows(OPEN, Action.SUPERVISE, Move(None, _SUPERVISE, "列入督办，通知单位负责人", ("note",), hand=Hand.ANYONE)),
     **_rows(
         OPEN, Action.URGE,
