@@ -65,9 +65,9 @@ SHOWN: Mapping[str, str] = {
     "warnings.verdict_note": WARNINGS,
 }
 
-UNMARKED = frozenset({"events.reporter_name", "events.reporter_phone", "desk_viewers.name"})
+UNMARKED = frozenset({"events.reporter_name", "events.reporter_phone", "desk_viewers.name", "call_rows.raw"})
 """Filled like the others, but no mark is waited for: of the first two nothing but a character or four digits is shown,
-the third is told by the desk's script while somebody else looks."""
+the third is told by the desk's script while somebody else looks, the fourth only for readings whose line was kept."""
 
 _KEY = "a key of the catalogue, of roles.yaml or of a list in the program; anything else is refused on the way in"
 _PROOF = "a hash, a seal or a number made by the program; never shown as text of somebody"
