@@ -31,7 +31,7 @@
 
     onRemove() { this._watch.disconnect(); this._canvas.remove(); },
 
-    getEvents() { return { moveend: this._moved, zoomend: this.redraw, viewreset: this.redraw, resize: this.redraw, zoomanim: this._zooming }; },
+    getEvents() { return { moveend: this._moved, zoomend: this.redraw, resize: this.redraw, zoomanim: this._zooming }; },
 
     /** A short drag stays on what is drawn: the canvas is wider than the view. */
     _moved() {
