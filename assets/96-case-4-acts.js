@@ -64,7 +64,7 @@
       say(form, "good", "已恢复上次未送出的内容");
     }
     sayCrew();
-    const first = form.querySelector("textarea,select,input:not([type=hidden]):not([type=file])") || form.querySelector("[type=submit]");
+    const first = form.querySelector("textarea") || form.querySelector("select,input:not([type=hidden]):not([type=file])") || form.querySelector("[type=submit]");
     first.focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest" });
   }

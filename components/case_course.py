@@ -131,7 +131,7 @@ def recipient(key: str, seen: Seen) -> str:
 
 
 def _rung(key: str, at: datetime, told: str, seen: Seen) -> Component:
-    words = next((one.words for one in seen.rules.rules.ladder if one.key == key.rpartition(":")[2]), key)
+    words = next((one.words for one in seen.rules.rules.ladder if one.key == key.rpartition("/")[2]), key)
     return html.Li(
         [html.Span(seen.at(at), className="n"), html.Span(words), html.Span(recipient(told, seen), className="mut")]
     )

@@ -163,7 +163,7 @@ def _files(asked: Asked) -> Node:
 def _crew(asked: Asked) -> Node:
     """Whom the rows of the power list above have chosen, said again in words."""
     place = html.P("未选主办单位", className="chosen", **attributes(data_chosen="true"))
-    return html.Div([html.Span(asked.label), place, _wrong(asked)], className="fl2 wide")
+    return html.Div([html.Span(asked.label), place, _wrong(asked)], className="fl2")
 
 
 _KINDS = {

@@ -43,6 +43,8 @@ KEYS: Mapping[str, tuple[Action, ...]] = {
     "C": (Action.CLOSE,),
 }  # fmt: skip
 """The keys of the desk with the acts they may mean, in order."""
+ANSWERS = frozenset({Action.GIVE_BACK, Action.GRANT_RETURN, Action.GRANT_EXTENSION})
+"""Answers to something: nothing to be explained while nobody has asked."""
 KEY_NAMES = {"D": "派遣", "B": "退回", "E": "延期", "S": "督办", "V": "核查", "C": "结案"}
 
 GROUPS: Mapping[str, str] = {
@@ -89,7 +91,8 @@ def _keyed(seen: Seen, acts: Mapping[Action, Act], view: View) -> list[Act]:
     made = []
     for key, actions in KEYS.items():
         legal = [acts[one] for one in actions if one in acts]
-        found = next((one for one in legal if not one.why_not), legal[0] if legal else None)
+        own = [one for one in legal if one.action not in ANSWERS]
+        found = next((one for one in legal if not one.why_not), own[0] if own else None)
         if found is None and any(_ever(one, view) for one in actions):
             found = Act(f"never-{key}", KEY_NAMES[key], "", _waits(actions, seen, view))
         if found is not None:

@@ -28,8 +28,7 @@ def draw_head(view: View) -> Tree:
     found = detail_in(view)
     number = found.case.event.number if found else ""
     trail = crumbs([("分拨席", view.place.to("/desk"))], number)
-    words, sources = "受理、派遣、处置、核查、评价", sources_view.count(view)
-    line = header("事件", words, view.place, f"/event/{number}", sources, trail)
+    line = header("事件", "", view.place, f"/event/{number}", sources_view.count(view), trail)
     return html.Div(line, className="head")
 
 

@@ -235,3 +235,11 @@ def test_the_city_has_nobody_above_it(desk: Desk, crowd) -> None:
     bar, _ = bar_of(desk, WAYS["handling"](desk), crowd["city_officer"])
     escalate = next(one for one in acts_of(bar) if one.action == "escalate")
     assert "没有上一级" in escalate.why_not
+
+
+def test_a_button_held_back_by_a_rule_says_that_rule(desk: Desk, crowd) -> None:
+    number = desk.handling()
+    desk.do(number, "report", by=crowd["county_officer"], note="已排除")
+    bar, _ = bar_of(desk, number, crowd["county_officer"])
+    held = next(one for one in (bar.primary, *bar.keyed, *bar.others) if one and one.action == "verify")
+    assert held.why_not
