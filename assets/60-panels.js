@@ -57,10 +57,14 @@
     });
   }
 
-  function failure(name, why) {
+  function escaped(text) {
     const said = document.createElement("span");
-    said.textContent = why;
-    return `<div class="er" role="alert"><b>取数失败</b><span class="sub">${said.innerHTML}</span>`
+    said.textContent = text;
+    return said.innerHTML;
+  }
+
+  function failure(name, title, why) {
+    return `<div class="er" role="alert"><b>${escaped(title || "取数失败")}</b><span class="sub">${escaped(why)}</span>`
       + `<button class="retry" type="button" data-retry="${name}">重试</button></div>`;
   }
 
@@ -99,7 +103,7 @@
   async function fail(place, name, url, answer) {
     const problem = answer.json ? await answer.json().catch(() => ({})) : {};
     if (answer.status === 0 || answer.status >= 500) hold(place, name);
-    cockpit.morph(place.querySelector(".fill"), failure(name, problem.detail || "服务器没有应答，正在重试"));
+    cockpit.morph(place.querySelector(".fill"), failure(name, problem.title, problem.detail || "服务器没有应答，正在重试"));
     place.dataset.failed = url;
   }
 

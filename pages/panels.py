@@ -24,6 +24,7 @@ from access.session import actor_of_request
 from components.attributes import attributes
 from components.markup import Tree, markup
 from database.query_cache import Cached, Unavailable
+from database.workers import TooSlow
 from indicators.cockpit import Cockpit
 from pages.view import Refused, View, open_view, view_address
 
@@ -34,6 +35,9 @@ Blank = Component | Sequence[Component]
 WHERE = "where"
 """The store with the address in view."""
 LOST = "没有这项内容，或无权查看。"
+FAILED = "取数失败"
+NOT_YET = ("正在取数", "几秒内还没有算完：机器繁忙，或数据库没有应答；正在重试")
+NO_DATABASE = (FAILED, "数据库暂时无法访问，正在重试")
 _LONGEST = 80
 """Characters of a parameter that are looked at; longer ones are refused."""
 
@@ -125,7 +129,8 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
         except Refused as refused:
             return _problem(400, str(refused))
         except Unavailable as unavailable:
-            return _problem(503, "数据库暂时无法访问，正在重试", retry_after=unavailable.retry_after)
+            title, detail = NOT_YET if isinstance(unavailable.__cause__, TooSlow) else NO_DATABASE
+            return _problem(503, detail, title=title, retry_after=unavailable.retry_after)
         except Exception:
             log.exception("panel %s", name)
             return _problem(500, "画面没有生成，已记录，请稍后重试")
@@ -169,7 +174,7 @@ def _fresh_or_known(cached: Cached, topics: Sequence[str], cockpit: Cockpit) -> 
     return Response(cached.body, mimetype="text/html", headers=headers)
 
 
-def _problem(status: int, detail: str, retry_after: int | None = None) -> Response:
-    body = orjson.dumps({"type": "about:blank", "title": detail, "status": status, "detail": detail})
+def _problem(status: int, detail: str, *, title: str = FAILED, retry_after: int | None = None) -> Response:
+    body = orjson.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
     headers = {"Retry-After": str(retry_after)} if retry_after else None
     return Response(body, status=status, mimetype="application/problem+json", headers=headers)
