@@ -29,7 +29,7 @@ def layout(**_: str) -> Component:
                         [
                             slot("desk-queue", [block(30), block(30), *(block(34, 2.6) for _ in range(10))], look="qp"),
                             html.P(id="held", role="status", hidden=True),
-                            slot("desk-bulk", look="bk"),
+                            slot("desk-bulk", look="bulkbar"),
                         ],
                         className="p queue",
                         **attributes(aria_label="事件列表"),

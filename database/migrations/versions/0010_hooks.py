@@ -1,14 +1,12 @@
 """Signed messages that came in, so that each acts once."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 from database.moments import Moment
 
 revision = "0010"
-down_revision = max(file.name[:4] for file in Path(__file__).parent.glob("0*.py") if file.name[:4] < revision)
+down_revision = "0008"
 
 
 def upgrade() -> None:
