@@ -31,6 +31,8 @@ NAMES = (
 
 
 SESSION_COOKIE = "cockpit_session"
+PIXEL = b"\xff\xd8\xff\xe0" + bytes(32)
+"""What a JPEG begins with: the interface looks at no more."""
 RUNNING: dict[str, Product] = {}
 """Products by their address, for the browser of the tests to find out where it signs in."""
 

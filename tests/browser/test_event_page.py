@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from product import SESSION_COOKIE, Product
+from product import PIXEL, SESSION_COOKIE, Product
 from screen_checks import FAULTS, serious
 
 pytestmark = pytest.mark.browser
 
-PIXEL = b"\xff\xd8\xff\xe0" + bytes(32)
-"""What a JPEG begins with: the interface looks at no more."""
 Enter = Callable[..., Any]
 
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from test_event_page import PIXEL
 
 from dispatch.state import ACTION_NAMES, Action
-from product import SESSION_COOKIE, Product
+from product import PIXEL, SESSION_COOKIE, Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
