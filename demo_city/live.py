@@ -22,6 +22,7 @@ from demo_city.city import DemoCity
 from demo_city.doors import Addresses, Door, DoorClosed, DropDoor, MqttDoor, PushDoor
 from demo_city.feed import Batch, batches, due, observed, places
 from dispatch.figures import CODES
+from dispatch.present_figures import COUNT_OF
 
 if TYPE_CHECKING:
     from indicators.catalogue import Catalogue
@@ -35,6 +36,8 @@ FIRST_GAP = 3 * 60
 LONGEST_GAP = {True: 62 * DAY, False: 7 * DAY}
 """Minutes of downtime that are made good: publications (True) and streams (False)."""
 _STATE = "demo_feed.json"
+TOLD_BY_LEDGER = CODES | COUNT_OF.keys()
+"""The ledger of the demo city's own events tells these."""
 _SLOW = frozenset({Frequency.MONTHLY, Frequency.QUARTERLY, Frequency.YEARLY})
 
 
@@ -160,8 +163,8 @@ class Feeder:
 
 def _due(city: DemoCity, batch: Batch, since: int, until: int) -> Iterable[Observation]:
     for indicator in batch.indicators:
-        if indicator.code in CODES:
-            continue  # the ledger of the demo city's own events tells these (dispatch/figures.py)
+        if indicator.code in TOLD_BY_LEDGER:
+            continue
         axis = due(city.seed, batch, indicator, since, until)
         for region in places(city.catalogue, indicator) if len(axis) else ():
             yield from observed(city, indicator.code, region, axis)

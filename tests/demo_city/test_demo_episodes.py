@@ -111,7 +111,7 @@ def test_a_hotspot_raises_calls_and_overdue_cases_in_its_county(demo: DemoCity, 
         assert demo.figures("EVT-03", county, Axis(Frequency.REALTIME, middle)).value[0] >= 1
 
 
-def test_most_of_the_time_nothing_is_overdue(demo: DemoCity) -> None:
+def test_most_of_the_time_few_cases_are_overdue(demo: DemoCity) -> None:
     axis = Axis(Frequency.REALTIME, np.arange(20_600 * 1440, 20_700 * 1440, 60, dtype=np.int64))
     overdue = sum(demo.figures("EVT-03", county, axis).value for county in ("445102", "445103", "445122", "445185"))
-    assert (overdue == 0).mean() > 0.4
+    assert (overdue <= 4).mean() > 0.4 and overdue.max() > 12
