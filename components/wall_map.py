@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.chip import LEVELS
-from components.county_map import WIDTH, County, Line, Name, Sheet, drawing, labels, scale_bar
+from components.county_map import WIDTH, County, Line, Name, Sheet, apart, drawing, labels, scale_bar
 from components.markup import Markup, element
 from components.place import Place
 
@@ -19,16 +19,28 @@ LONGEST = 9
 PULSES = 5
 """At most so many marks pulse at once; the worst win."""
 NAMED = 3
-NAME_WIDTH, NAME_HEIGHT = 0.24, 0.035
-"""Room of a name beside its mark, as parts of the drawing."""
-WEST, WEST_INSIDE = 760.0, 480.0
-"""From here on words stand left of a mark, on the map and in the magnifier: on the right there is no room for them."""
+"""At most so many marks carry their name."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a name takes of a drawing, as parts of its width and height, and where no name may stand."""
+
+    width: float
+    height: float
+    closed: tuple[float, float, float, float] | None = None
+    """Left, top, right, bottom: under the legend."""
+
+
+MAP_ROOM = Room(0.25, 0.03, closed=(0.78, 0.0, 9.0, 0.36))
+MAGNIFIER_ROOM = Room(0.54, 0.075)
 SHAPES = {
     "triangle": "M{x} {y}m-9-7h18l-9 15z",
     "square": "M{x} {y}m-7-7h14v14h-14z",
     "diamond": "M{x} {y}m0-9l9 9l-9 9l-9-9z",
     "circle": "M{x} {y}m-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0",
 }
+EAST, WEST = "east", "west"
 Box = tuple[float, float, float, float]
 """West, south, east, north."""
 
@@ -103,11 +115,10 @@ def _box(
     inside = [pin for pin in scene.pins if _holds(sheet, pin.lon, pin.lat)]
     if above:
         inside = [pin for pin in inside if not _holds(Sheet(*scene.centre), pin.lon, pin.lat)]
-    named = _with_room(sheet, [pin for pin in inside if 0 < pin.level < 4])[:NAMED]
+    sides = _named(sheet, [pin for pin in inside if 0 < pin.level < 4], labelled, MAP_ROOM if above else MAGNIFIER_ROOM)
     pulsing = [pin for pin in inside if pin.fresh and 0 < pin.level < 4][:PULSES]
     drawn = drawing(sheet, scene.counties, scene.rivers, names, place, marks)
-    west = WEST if above else WEST_INSIDE
-    pins = [_pin(sheet, pin, pin in named, pin in pulsing, west) for pin in reversed(inside)]
+    pins = [_pin(sheet, pin, sides.get(pin, ""), pin in pulsing) for pin in reversed(inside)]
     return [
         html.Div(
             [drawn, *pins, *labels(sheet, labelled, place)],
@@ -117,11 +128,13 @@ def _box(
     ]
 
 
-def _pin(sheet: Sheet, pin: Pin, named: bool, pulses: bool, west: float) -> Component:
+def _pin(sheet: Sheet, pin: Pin, side: str, pulses: bool) -> Component:
+    """A numbered mark; with a `side` its name stands there."""
     x, y = sheet.xy(pin.lon, pin.lat)
-    look = f"pin m{pin.level}{' late' if pin.overdue else ''}{' fresh' if pulses else ''}{' west' if x > west else ''}"
+    marks = {"late": pin.overdue, "fresh": pulses, "west": side == WEST}
+    look = " ".join(["pin", f"m{pin.level}", *(name for name, holds in marks.items() if holds)])
     words = f"{LEVELS[pin.level]}级" if pin.level else "一般"
-    parts = [html.B(str(pin.level) if pin.level else ""), html.Span(_brief(pin.title)) if named else None]
+    parts = [html.B(str(pin.level) if pin.level else ""), html.Span(_brief(pin.title)) if side else None]
     given = attributes(aria_label=f"{words}事件，{pin.title}，{pin.said}")
     style = {"left": f"{100 * x / WIDTH:.2f}%", "top": f"{100 * y / sheet.height:.2f}%"}
     title = f"{pin.title}\n{pin.said}"
@@ -130,16 +143,44 @@ def _pin(sheet: Sheet, pin: Pin, named: bool, pulses: bool, west: float) -> Comp
     return html.Span(parts, className=look, style=style, title=title, role="img", **given)
 
 
-def _with_room(sheet: Sheet, pins: Sequence[Pin]) -> list[Pin]:
-    """Those whose name would not run into the name of one before: the rest keep their tooltip."""
-    found: list[Pin] = []
-    spots: list[tuple[float, float]] = []
+Area = tuple[float, float, float, float]
+"""Left, top, right, bottom on the sheet."""
+
+
+def _named(sheet: Sheet, pins: Sequence[Pin], labelled: Sequence[County], room: Room) -> dict[Pin, str]:
+    """Which marks carry their name on which side; a name that would run into another one is left to the tooltip."""
+    taken = [_around(sheet, spot, room) for spot in apart([sheet.xy(*county.label) for county in labelled])]
+    if room.closed:
+        left, top, right, bottom = room.closed
+        taken.append((left * WIDTH, top * sheet.height, right * WIDTH, bottom * sheet.height))
+    found: dict[Pin, str] = {}
     for pin in pins:
-        x, y = sheet.xy(pin.lon, pin.lat)
-        if all(abs(x - a) > NAME_WIDTH * WIDTH or abs(y - b) > NAME_HEIGHT * sheet.height for a, b in spots):
-            found.append(pin)
-            spots.append((x, y))
+        side = next((side for side in (EAST, WEST) if _is_free(_beside(sheet, pin, side, room), taken)), "")
+        if side and len(found) < NAMED:
+            found[pin] = side
+            taken.append(_beside(sheet, pin, side, room))
     return found
+
+
+def _around(sheet: Sheet, spot: tuple[float, float], room: Room) -> Area:
+    """What the name of a county and its load take."""
+    x, y = spot
+    width, height = 0.32 * room.width * WIDTH, 1.2 * room.height * sheet.height
+    return x - width, y - height, x + width, y + height
+
+
+def _beside(sheet: Sheet, pin: Pin, side: str, room: Room) -> Area:
+    """What the name of a mark takes on that side of it."""
+    x, y = sheet.xy(pin.lon, pin.lat)
+    width, height = room.width * WIDTH, room.height * sheet.height / 2
+    return (x, y - height, x + width, y + height) if side == EAST else (x - width, y - height, x, y + height)
+
+
+def _is_free(area: Area, taken: Sequence[Area]) -> bool:
+    left, top, right, bottom = area
+    if left < 0 or right > WIDTH:
+        return False
+    return all(right <= one[0] or left >= one[2] or bottom <= one[1] or top >= one[3] for one in taken)
 
 
 def _brief(title: str) -> str:
