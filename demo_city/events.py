@@ -17,7 +17,7 @@ from database.engine import reading, writing
 from datasources.delivery.period import CITY_TIME
 from decisions.routing_keys import KEY as ROUTED
 from demo_city.event_keeping import Kept, keep_all
-from demo_city.event_people import DOOR
+from demo_city.event_people import ACCEPTER, DOOR
 from demo_city.event_plans import Planned, planned
 from demo_city.event_scripts import Turn, report_of, script
 from demo_city.feed import canary_of
@@ -75,9 +75,9 @@ class _City:
         """Make one turn; False if the lifecycle refuses and the rest of the script is moot."""
         mine = self.cases[name]
         parent = self.cases.get(turn.step.other or "") if turn.step.action == Action.MERGE else None
-        step = turn.step if parent is None else replace(turn.step, other=parent.case.event.number)
         if turn.step.action == Action.MERGE and (parent is None or not parent.case.event.is_open):
-            return False
+            turn, parent = settled_before(turn), None
+        step = turn.step if parent is None else replace(turn.step, other=parent.case.event.number)
         try:
             self._decide(mine, step, turn)
             if parent is not None:
@@ -189,10 +189,10 @@ class EventFeeder:
     def _go_on(self, rules: Rulebook, now: datetime) -> int:
         due = [found for found in self._standing(now) if found is not None][:_AT_ONCE]
         for event, turn in due:
-            step = self._resolved(turn.step)
+            made = self._resolved(turn)
             try:
                 with writing(self.engine) as connection:
-                    move(connection, rules, event.id, step, by=turn.by, now=now)
+                    move(connection, rules, event.id, made.step, by=made.by, now=now)
             except DispatchError:  # people were faster, or the rules changed: their event now
                 continue
         return len(due)
@@ -218,13 +218,22 @@ class EventFeeder:
                 return (event, turn) if turn.at <= now else None
         return None
 
-    def _resolved(self, step: Step) -> Step:
-        """With the number of the event to merge into in place of its name."""
-        if step.other is None:
-            return step
+    def _resolved(self, turn: Turn) -> Turn:
+        """With the number of the event to merge into in place of its name; another turn if that is over already."""
+        if turn.step.other is None:
+            return turn
         with reading(self.engine) as connection:
-            query = select(events.c.number).where(events.c.world == "demo", events.c.origin_id == step.other)
-            return replace(step, other=connection.execute(query.limit(1)).scalar_one_or_none() or step.other)
+            query = select(events.c.number).where(
+                events.c.world == "demo", events.c.origin_id == turn.step.other, events.c.state.in_(OPEN)
+            )
+            number = connection.execute(query.limit(1)).scalar_one_or_none()
+        return replace(turn, step=replace(turn.step, other=number)) if number else settled_before(turn)
+
+
+def settled_before(turn: Turn) -> Turn:
+    """What the centre does with a call about a matter that is settled by now: it tells the caller so."""
+    step = Step(Action.DISPROVE, key=turn.step.key, note="同一问题的前一件已办结，电话告知来电人")
+    return replace(turn, by=ACCEPTER, step=step)
 
 
 def _done(connection: Connection, ids: list[int]) -> dict[int, list[str]]:

@@ -113,3 +113,14 @@ def test_live_goes_on_where_history_ends_and_leaves_people_alone(filled, catalog
     assert done > 20
     assert after == before
     assert newest > NOW + timedelta(hours=6)
+
+
+def test_no_call_is_forgotten_at_the_door(filled) -> None:
+    """A call about a matter settled meanwhile once stayed at 待核实 for ever and filled the wall with old delays."""
+    engine, _ = filled
+    with reading(engine) as connection:
+        rows = connection.execute(select(events.c.state, events.c.reported_at)).all()
+    waiting = [
+        row for row in rows if row.state in {"reported", "accepted"} and row.reported_at < NOW - timedelta(days=2)
+    ]
+    assert not waiting
