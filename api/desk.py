@@ -74,7 +74,7 @@ class HandoverShape(BaseModel):
 
 
 class HandoversQuery(Query):
-    region: Region
+    region: Annotated[str, Field(max_length=16, description="值班中心的区域代码；不写是本人所在的中心")] = ""
     world: World = World.REAL
 
 
@@ -114,7 +114,7 @@ def _look(ask: Ask) -> Viewers:
 def _newest(ask: Ask) -> HandoverShape:
     wish: HandoversQuery = ask.query
     with reading(ask.cockpit.engine) as connection:
-        found = newest(connection, ask.by, world=wish.world.value, region=wish.region)
+        found = newest(connection, ask.by, world=wish.world.value, region=_centre(ask))
     if found is None:
         raise Problem(404, "这个中心还没有交接记录。", "unknown")
     return _shape(found)
@@ -125,10 +125,10 @@ def _draft(ask: Ask) -> HandoverShape:
     with reading(ask.cockpit.engine) as connection:
         items = draft(
             connection, ask.by, rules_of(ask), at_hand(ask.cockpit.live_catalogue).current(), world=wish.world.value,
-            region=wish.region, now=ask.now,
+            region=_centre(ask), now=ask.now,
         )  # fmt: skip
     return HandoverShape(
-        id=None, region=wish.region, from_actor=ask.by.name, drafted_at=ask.now, to_actor=None, taken_at=None,
+        id=None, region=_centre(ask), from_actor=ask.by.name, drafted_at=ask.now, to_actor=None, taken_at=None,
         items=[_item(one) for one in items],
     )  # fmt: skip
 
@@ -142,7 +142,9 @@ def _hand_over(ask: Ask) -> HandoverShape:
             region=wish.region, now=ask.now, note=wish.note, left_out=left_out,
         )  # fmt: skip
         made = newest(connection, ask.by, world=wish.world.value, region=wish.region)
-    return _shape(made) if made else _draft(ask)
+    if made is None:
+        raise Problem(404, "这个中心没有这次交接。", "unknown")
+    return _shape(made)
 
 
 def _acknowledge(ask: Ask) -> HandoverShape:
@@ -166,8 +168,13 @@ def _item(one: Item) -> ItemShape:
     )  # fmt: skip
 
 
+def _centre(ask: Ask) -> str:
+    """The centre asked about; the person's own where none is named."""
+    return ask.query.region or min(ask.by.scope.regions or (ask.catalogue.city.code,))
+
+
 def _known(ask: Ask) -> None:
-    ask.known_region(ask.query.region)
+    ask.known_region(_centre(ask))
 
 
 def _known_in_body(ask: Ask) -> None:

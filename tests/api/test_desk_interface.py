@@ -33,7 +33,7 @@ def test_two_who_have_the_same_event_open_know_of_each_other(desk: Desk) -> None
 def test_nobody_is_present_at_what_is_not_theirs(desk: Desk) -> None:
     number = desk.report().json["number"]
     look(desk, "chen", number)
-    for by, status in (("stranger", 404), ("wall", 404), ("leader", 404), ("water", 404)):
+    for by, status in (("stranger", 404), ("wall", 404), ("leader", 403), ("water", 404)):
         assert look(desk, by, number).status_code == status, by
     assert look(desk, "chen", number).json["items"] == []
 

@@ -88,7 +88,7 @@ def test_operation_names_are_unique() -> None:
 
 @pytest.fixture
 def filled(small_client, small_engine):
-    """Readings in both worlds, one row in quarantine, a warning and a finding."""
+    """Readings in both worlds, one row in quarantine, a warning, a finding, an event and a shift handed over."""
     with writing(small_engine) as connection:
         raise_warning(connection)
         findings.put(
@@ -100,6 +100,7 @@ def filled(small_client, small_engine):
         assert answer.status_code == 200
     event = {"title": "积水", "origin": "hotline", "origin_id": "1", "reported_at": "2026-11-22T06:00:00Z"}
     assert small_client.post("/api/v1/events", json=event, headers={"Idempotency-Key": "1"}).status_code == 201
+    assert small_client.post("/api/v1/handovers", json={"region": "445100"}).status_code == 201
     return small_client
 
 
