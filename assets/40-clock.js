@@ -49,6 +49,6 @@
     write("[data-clock=date]", `${shown.date} ${shown.weekday}`);
   }
 
-  cockpit.clock = { civil, year, when, span, heard, now };
+  cockpit.clock = { civil, year, when, span, heard, now, tick };
   if (typeof document !== "undefined") setInterval(tick, 500);
 })(globalThis.cockpit = globalThis.cockpit || {});

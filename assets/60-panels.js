@@ -177,6 +177,7 @@
         const to = root.querySelector(`[id="${from.id}"]`);
         if (to) take(from, to);
       });
+      cockpit.clock.tick();
       root.hidden = false;
       first.remove();
       if (focus && focus !== document.activeElement && focus.isConnected) focus.focus();

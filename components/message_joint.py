@@ -21,7 +21,7 @@ def joint_act(
     open_ = [one for one in members if one.may_be_merged]
     there = html.P(["已有联合事件 ", html.A(joint, href=event_href(joint))], className="sub") if joint else None
     if not may_join or len(open_) < (1 if joint else 2):
-        return there
+        return html.Div(there, className="join") if there else None
     words = f"并入联合事件（{len(open_)} 件）" if joint else f"转联合事件（{len(open_)} 件在办）"
     joined = [*open_, *(one for one in members if joint and one.state.value == "merged")]
     fields = [

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from components.attributes import attributes
+
 RIGHT = "→"
 """At the end of a column's name: its cells are aligned right."""
 
@@ -17,7 +19,7 @@ def table(columns: Sequence[str], rows: Sequence[Component], caption: str, look:
     whole = html.Table(
         [html.Caption(caption, className="unseen"), head, html.Tbody(list(rows))], className=f"tb {look}".strip()
     )
-    return html.Div(whole, className="wrap")
+    return html.Div(whole, className="wrap", tabIndex="0", role="region", **attributes(aria_label=caption))
 
 
 def _head(name: str) -> Component:

@@ -73,7 +73,7 @@ class Server:
         """Start (again) and wait until the port answers."""
         log = (self.folder / "log").open("ab")
         self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
-        wait_until(lambda: answers(self.port), 20, f"{self.name} on port {self.port}")
+        wait_until(lambda: answers(self.port), 90, f"{self.name} on port {self.port}")
         return self
 
     def kill(self) -> None:
