@@ -15,6 +15,9 @@ from components.case_seen import Seen
 from components.markup import Markup, Node, element
 from dispatch.state import Action
 
+FEW = 3
+"""So many buttons that cannot be pressed stay unfolded."""
+
 
 @dataclass(frozen=True)
 class Act:
@@ -86,11 +89,16 @@ def _rest(bar: Bar) -> Component | None:
     groups: dict[str, list[Act]] = {}
     for one in bar.others:
         groups.setdefault(one.group, []).append(one)
-    made = [
-        html.Div([html.Span(name, className="mut"), *(_button(one, "sm") for one in acts)], className="ag")
-        for name, acts in groups.items()
-    ]
-    return html.Div(made, className="acts2")
+    return html.Div([_group(name, acts) for name, acts in groups.items()], className="acts2")
+
+
+def _group(name: str, acts: Sequence[Act]) -> Component:
+    """One line of small buttons; a long one of which nothing can be pressed is folded to a line that says so."""
+    buttons = [_button(one, "sm") for one in acts]
+    if len(acts) > FEW and all(one.why_not for one in acts):
+        summary = html.Summary(f"{name}：{len(acts)} 项，现在都不能办，展开看原因", className="mut")
+        return html.Details([summary, html.Div(buttons, className="ag")])
+    return html.Div([html.Span(name, className="mut"), *buttons], className="ag")
 
 
 def _button(act: Act, look: str = "") -> Component | Markup:

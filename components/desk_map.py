@@ -199,7 +199,7 @@ def _near(sheet: Sheet, one: Near, named: bool) -> Markup:
     x, y = sheet.xy(one.lon, one.lat)
     parts = [
         element("title", f"{one.title} {one.says}"),
-        element("circle", cx=x, cy=y, r="21", class_="f"),
+        element("circle", cx=x, cy=y, r="21" if one.level else "11", class_="f"),
         element("text", str(one.level) if one.level else "", x=x, y=y + 10, class_="mn"),
     ]
     if named:
