@@ -28,7 +28,7 @@ SHOTS = ROOT / "shots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SETTLED = """() => { const all = [...document.querySelectorAll('.panel')];
-  return all.length > 0 && all.every((one) =>
+  return !document.getElementById("early") && all.length > 0 && all.every((one) =>
     one.dataset.shown || one.dataset.failed || !one.getClientRects().length); }"""
 FAILED = "[...document.querySelectorAll('.panel[data-failed]')].map((one) => `failed: ${one.id}`)"
 LOOKS = ("dark", "light")

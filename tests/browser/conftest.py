@@ -32,7 +32,8 @@ PATIENCE = 20_000
 
 SETTLED = """() => {
     const all = [...document.querySelectorAll('.panel')].filter(one => one.getClientRects().length);
-    return all.length > 0 && all.every(one => one.dataset.shown || one.dataset.failed);
+    return !document.getElementById('early') && all.length > 0
+        && all.every(one => one.dataset.shown || one.dataset.failed);
 }"""
 QUIET = ("net::ERR", "Failed to load resource")
 """What Chromium itself prints about a request that failed; such failures are tested by what the page shows."""
