@@ -40,7 +40,8 @@ def linked_catalogue(folder: Path) -> Path:
     entry = re.search(rf"  - key: {SOURCE}\n(?:    .*\n)+", text)
     if entry is None:
         raise LookupError(f"no source {SOURCE} in {file}")
-    linked = entry[0].replace("connected: false", "connected: true").replace("kind: mqtt", "kind: push")
+    patient = re.sub(r"grace: \S+", "grace: 3600s", entry[0])  # a late value would be shown as late, not as a number
+    linked = patient.replace("connected: false", "connected: true").replace("kind: mqtt", "kind: push")
     file.write_text(text.replace(entry[0], re.sub(r"    options:.*\n(?:      .*\n)*", "", linked)), encoding="utf-8")
     return folder
 
