@@ -168,24 +168,36 @@
     });
   }
 
-  /** Dash has put the page of this address in place. The first one takes over what the early page shows by now. */
+  /** Dash has put the page of this address in place. */
   function arrived() {
-    const first = early(), root = document.getElementById("react-entry-point"), focus = document.activeElement;
-    if (!root.querySelector("#_pages_content > *")) return;
-    if (first) {
-      [...first.querySelectorAll(".panel[id]")].forEach((from) => {
-        const to = root.querySelector(`[id="${from.id}"]`);
-        if (to) take(from, to);
-      });
-      cockpit.clock.tick();
-      root.hidden = false;
-      first.remove();
-      if (focus && focus !== document.activeElement && focus.isConnected) focus.focus();
-    }
+    if (!drawn()) return;
+    takeOver();
     standing().filter(leaves).forEach((place) => { delete place.dataset.page; });
     look();
     cockpit.navigate.stands();
   }
+
+  const root = document.getElementById("react-entry-point");
+  const drawn = () => root.querySelector("#_pages_content > *");
+  const twin = (place) => root.querySelector(`[id="${place.id}"]`);
+
+  /** Dash's own page takes over what the early one shows by now. No moment passes in which a panel stands twice. */
+  function takeOver() {
+    const first = early(), focus = document.activeElement;
+    if (!first) return;
+    [...first.querySelectorAll(".panel[id]")].forEach((from) => { if (twin(from)) take(from, twin(from)); });
+    cockpit.clock.tick();
+    root.hidden = false;
+    first.remove();
+    if (focus && focus !== document.activeElement && focus.isConnected) focus.focus();
+  }
+
+  const handover = new MutationObserver(() => {
+    const first = early();
+    if (!first) { handover.disconnect(); return; }
+    if (drawn() && [...first.querySelectorAll(".panel[id]")].every(twin)) takeOver();
+  });
+  handover.observe(root, { childList: true, subtree: true });
 
   /** Content moves, it is not made again: what scripts hold on to stays. */
   function take(from, to) {
