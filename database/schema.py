@@ -9,6 +9,7 @@ from database import (  # noqa: F401 -- they register their tables
     foresight_tables,
     hook_tables,
     people_tables,
+    review_tables,
     routing_tables,
     screen_tables,
     usage_tables,
