@@ -9,12 +9,13 @@ from itertools import pairwise
 from math import asin, cos, isfinite, pi, radians, sin, sqrt
 
 from geography.coordinates import NotOnEarth, Point
-from geography.regions import METRES_PER_DEGREE, contains
-from geography.shapes import Shape
+from geography.regions import METRES_PER_DEGREE, contains, metres_to
+from geography.shapes import Ring, Shape
 
 RADIUS_METRES = 6_371_000.0
 MOST_CORNERS = 200
 LARGEST_METRES = 200_000.0
+_CORNERS, _FEWEST = 72, 3
 Box = tuple[float, float, float, float]
 
 
@@ -33,6 +34,19 @@ class Circle:
         """True up to and on the rim."""
         return metres_between(self.centre, point) <= self.metres
 
+    def depth(self, point: Point) -> float:
+        """Metres to the rim: positive inside, negative outside."""
+        return self.metres - metres_between(self.centre, point)
+
+    @property
+    def rings(self) -> tuple[Ring, ...]:
+        """Its rim as a closed line of 72 corners, for drawing and for looking at what lies along it."""
+        high = self.metres / METRES_PER_DEGREE
+        wide = high / cos(radians(self.centre.lat))
+        turns = [2 * pi * step / _CORNERS for step in range(_CORNERS)]
+        rim = tuple((self.centre.lon + wide * cos(turn), self.centre.lat + high * sin(turn)) for turn in turns)
+        return ((*rim, rim[0]),)
+
     @property
     def square_km(self) -> float:
         """Its size on a plane; circles of a city are small enough."""
@@ -41,13 +55,24 @@ class Circle:
 
 @dataclass(frozen=True)
 class Polygon:
-    """What a closed line encloses; where the line crosses itself, by the even-odd rule."""
+    """What a closed line encloses; where the line crosses itself, by the even-odd rule. `holes` are not part of it."""
 
     corners: tuple[tuple[float, float], ...]
+    holes: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+    @cached_property
+    def rings(self) -> tuple[Ring, ...]:
+        """The outer line and those of the holes, each closed."""
+        return tuple((*ring, ring[0]) for ring in (self.corners, *self.holes))
 
     @cached_property
     def _shape(self) -> Shape:
-        return Shape((), "", (((*self.corners, self.corners[0]),),))
+        return Shape((), "", (self.rings,))
+
+    def depth(self, point: Point) -> float:
+        """Metres to the nearest edge: positive inside, negative outside, 0 on the edge."""
+        away = metres_to(self._shape, point)
+        return away if self.holds(point) else -away
 
     def holds(self, point: Point) -> bool:
         """True inside."""
@@ -61,9 +86,13 @@ class Polygon:
 
     @property
     def square_km(self) -> float:
-        """By the shoelace formula on a plane at its middle latitude."""
+        """By the shoelace formula on a plane at its middle latitude; without its holes."""
+        outer, *holes = (self._flat_km(ring) for ring in self.rings)
+        return outer - sum(holes)
+
+    def _flat_km(self, ring: Ring) -> float:
         wide = METRES_PER_DEGREE * cos(radians(self.centre.lat))
-        flat = [(lon * wide, lat * METRES_PER_DEGREE) for lon, lat in (*self.corners, self.corners[0])]
+        flat = [(lon * wide, lat * METRES_PER_DEGREE) for lon, lat in ring]
         return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise(flat))) / 2e6
 
 
@@ -71,7 +100,10 @@ Area = Circle | Polygon
 
 
 def read_area(text: str) -> Area:
-    """The area of `box:west,south,east,north`, `circle:lon,lat,metres` or `polygon:lon,lat;lon,lat;…`; NoArea."""
+    """The area of `box:west,south,east,north`, `circle:lon,lat,metres` or `polygon:lon,lat;lon,lat;…`; NoArea.
+
+    A polygon's holes follow after `|`, each written like the outer line.
+    """
     kind, _, told = text.partition(":")
     reader = _READERS.get(kind)
     if reader is None:
@@ -105,10 +137,10 @@ def _circle(told: str) -> Circle:
 
 
 def _polygon(told: str) -> Polygon:
-    corners = tuple(_on_earth(*_numbers(pair, 2)) for pair in told.split(";"))
-    if not 3 <= len(set(corners)) <= MOST_CORNERS or len(corners) > MOST_CORNERS:
-        raise NoArea(f"多边形应有 3 至 {MOST_CORNERS} 个不同的顶点")
-    return Polygon(corners)
+    outer, *holes = (tuple(_on_earth(*_numbers(pair, 2)) for pair in ring.split(";")) for ring in told.split("|"))
+    if any(len(set(ring)) < _FEWEST for ring in (outer, *holes)) or len(outer) + sum(map(len, holes)) > MOST_CORNERS:
+        raise NoArea(f"多边形应有 {_FEWEST} 至 {MOST_CORNERS} 个不同的顶点")
+    return Polygon(outer, tuple(holes))
 
 
 _READERS: dict[str, Callable[[str], Area]] = {"box": _box, "circle": _circle, "polygon": _polygon}
