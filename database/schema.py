@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from database import (  # noqa: F401 -- they register their tables
+    area_tables,
     audit_tables,
     desk_tables,
     dispatch_tables,
@@ -12,6 +13,7 @@ from database import (  # noqa: F401 -- they register their tables
     review_tables,
     routing_tables,
     screen_tables,
+    snapshot_tables,
     usage_tables,
 )
 from database.tables import metadata
