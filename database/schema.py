@@ -10,6 +10,7 @@ from database import (  # noqa: F401 -- they register their tables
     foresight_tables,
     hook_tables,
     people_tables,
+    readiness_tables,
     review_tables,
     routing_tables,
     screen_tables,
