@@ -240,9 +240,13 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
 
 def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     """Bring the database up to date; on the first start load the published figures and the demo city."""
+    from datetime import timedelta
+
     from decisions.night import never_ran
     from demo_city import SEED, events
     from demo_city.history import is_loaded, load
+    from dispatch.facts_store import FactsKeeper
+    from dispatch.rulebook import rulebook
     from indicators.published_figures import load as load_published
 
     engine, catalogue = _opened(settings)
@@ -252,6 +256,8 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
         print(load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
     if catalogue.demo_city and not events.is_loaded(engine):
         print(events.load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
+    keeper = FactsKeeper(engine, lambda: rulebook(catalogue, settings.catalogue_folder))
+    keeper.tick(settings.now(), still=timedelta(0))
     if never_ran(engine):
         _night(settings, engine, catalogue)
     engine.dispose()

@@ -44,7 +44,7 @@ from demo_city.doors import Addresses
 from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
 from demo_city.events import EventFeeder
 from demo_city.pass_token import PassToken
-from dispatch import escalation, figures, outbox, present_figures
+from dispatch import escalation, facts_store, figures, outbox, present_figures
 from dispatch.alarms import Alarms, is_alarm
 from dispatch.intake import forget_keys
 from dispatch.rulebook import Rulebook, rulebook
@@ -272,10 +272,12 @@ def _dispatch_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue)
             forget_keys(connection, settings.now())
 
     ladder = escalation.Escalator(engine, rules)
+    keeper = facts_store.FactsKeeper(engine, rules)
     daily, present = figures.Figures(engine, rules), present_figures.Present(engine, rules)
     return [
         Job("escalation", escalation.EVERY_SECONDS, lambda: ladder.tick(settings.now())),
         Job("deliveries", outbox.EVERY_SECONDS, lambda: outbox.deliver(engine, rules(), now=settings.now())),
+        Job("facts of cases", facts_store.EVERY_SECONDS, lambda: keeper.tick(settings.now())),
         Job("figures of events", figures.EVERY_SECONDS, lambda: daily.tick(settings.now())),
         Job("events now", present_figures.EVERY_SECONDS, lambda: present.tick(settings.now())),
         Job("idempotency keys", 3600, forget_old),

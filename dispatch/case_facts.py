@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from dispatch.clocks import Clock, case_clock, stage_clock
 from dispatch.event import Case, Event, LedgerRow
@@ -46,6 +47,15 @@ class Facts:
     satisfied: bool | None
     times: FirstTimes
 
+    @cached_property
+    def latest(self) -> datetime:
+        """The last moment at which anything of it is counted: no figure of a later period knows it."""
+        known = (
+            self.reported_at, self.registered_at, self.dispatch_due, self.dispatched_at, self.handle_due,
+            self.handled_at, self.case_due, self.closed_at, self.verified_at, self.called_back_at,
+        )  # fmt: skip
+        return max(moment for moment in known if moment is not None)
+
     @property
     def counts(self) -> bool:
         """False for what was refused, declined, voided or merged into another case."""
@@ -63,7 +73,7 @@ class Facts:
 
 
 def facts(event: Event, ledger: tuple[LedgerRow, ...], rules: Rulebook, as_of: datetime) -> Facts | None:
-    """None if the event was not there yet."""
+    """None if the event was not there yet. As long as no row is added they are the same at every later moment."""
     rows = tuple(row for row in ledger if row.at <= as_of)
     if not rows:
         return None
@@ -132,13 +142,13 @@ def _as_it_was(event: Event, rows: tuple[LedgerRow, ...]) -> Case:
 def _handle_due(case: Case, rules: Rulebook, as_of: datetime) -> datetime | None:
     """The deadline of the lead's last round, or of the first round it overran: rework does not wash a delay off."""
     clocks = [
-        clock
+        (clock, next((row.at for row in case.ledger if row.round > round_), as_of))
         for round_ in _rounds_of_lead(case)
         if (clock := stage_clock(_in_round(case, list(case.ledger), round_), Stage.HANDLE, rules)) is not None
         and clock.intervals
     ]
-    overrun = next((clock for clock in clocks if clock.is_overdue(as_of)), None)
-    return deadline(overrun or (clocks[-1] if clocks else None))
+    overrun = next((clock for clock, end in clocks if clock.is_overdue(end)), None)
+    return deadline(overrun or (clocks[-1][0] if clocks else None))
 
 
 def _rounds_of_lead(case: Case) -> list[int]:

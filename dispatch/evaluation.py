@@ -9,16 +9,15 @@ from datetime import timedelta
 from statistics import median, quantiles
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from access.actor import Actor
 from database.dispatch_tables import appeals, events
-from dispatch import records
 from dispatch.case_facts import Facts
 from dispatch.events import in_region, visible
 from dispatch.facts_kept import all_facts, once
 from dispatch.first_times import FirstTimes, medians
-from dispatch.measures import BY_KEY, LEAST, MEASURES, Period, Rate
+from dispatch.measures import BY_KEY, LEAST, MEASURES, Judge, Measure, Period, Rate
 from dispatch.rulebook import Rulebook
 from indicators.duties import Scoring
 
@@ -80,17 +79,35 @@ def evaluate(
     category: str | None = None,
 ) -> Evaluation:
     """The table of `period` as it was known at its `as_of`; only events the actor may see count."""
-    cases = known_cases(connection, by, rules, period, world=world, region=region)
-    wanted = [case for case in cases if department in (None, case.lead) and category in (None, case.category)]
     left_out = excluded(connection, period)
+    where = _where(by, period, world, region)
+    counted = select(func.count(), func.sum(events.c.version)).where(*where)
+    state = tuple(connection.execute(counted).one())  # every move raises a version
+    asked = (by.scope.key, world, region, period, state)
+
+    def read() -> list[Facts]:
+        return _read(connection, rules, period, where)
+
+    def count() -> Evaluation:
+        cases = once(connection, rules, asked, read)
+        wanted = [case for case in cases if department in (None, case.lead) and category in (None, case.category)]
+        return _table(wanted, rules, period, group, left_out)
+
+    return once(connection, rules, (*asked, group, department, category, left_out), count)
+
+
+def _table(
+    cases: Sequence[Facts], rules: Rulebook, period: Period, group: By, left_out: frozenset[tuple[str, str]]
+) -> Evaluation:
     groups: dict[str, list[Facts]] = defaultdict(list)
     if group == "all":
         groups[""] = []
-    for case in wanted:
+    for case in cases:
         groups[_GROUPS[group](case)].append(case)
     weights = weights_of(rules.rules.scoring)
+    clock = period.in_utc
     standings = [
-        standing(key, _named(group, key, rules), found, period, weights, left_out)
+        standing(key, _named(group, key, rules), found, clock, weights, left_out)
         for key, found in sorted(groups.items())
         if key or group == "all"
     ]
@@ -100,7 +117,11 @@ def evaluate(
 def known_cases(
     connection: Connection, by: Actor, rules: Rulebook, period: Period, *, world: str, region: str | None = None
 ) -> list[Facts]:
-    """The facts of every case reported up to the end of the period, as known at `as_of`."""
+    """The facts of every case reported up to the end of the period that can count in it, as known at `as_of`."""
+    return _read(connection, rules, period, _where(by, period, world, region))
+
+
+def _where(by: Actor, period: Period, world: str, region: str | None) -> list[ColumnElement[bool]]:
     where = [
         visible(by),
         events.c.world == world,
@@ -108,16 +129,14 @@ def known_cases(
         events.c.reported_at >= period.start - _LOOK_BACK,
         events.c.received_at <= period.as_of,
     ]
-    if region is not None:
-        where.append(in_region(region))
+    return where if region is None else [*where, in_region(region)]
 
-    def read() -> list[Facts]:
-        found = [records.event_of(row) for row in connection.execute(select(*records.EVENT_COLUMNS).where(*where))]
-        return all_facts(connection, found, rules, period.as_of)
 
-    counted = select(func.count(), func.sum(events.c.version)).where(*where)
-    state = tuple(connection.execute(counted).one())  # every move raises a version
-    return once(connection, rules, (by.scope.key, world, region, period, state), read)
+def _read(connection: Connection, rules: Rulebook, period: Period, where: Sequence[ColumnElement[bool]]) -> list[Facts]:
+    """What can count in the period: a case of which nothing happens or comes due after its start is left out."""
+    query = select(events.c.id, events.c.version).where(*where)
+    found = all_facts(connection, {row.id: row.version for row in connection.execute(query)}, rules, period.as_of)
+    return [case for case in found.values() if case.latest >= period.start]
 
 
 def standing(
@@ -129,7 +148,11 @@ def standing(
     left_out: frozenset[tuple[str, str]] = frozenset(),
 ) -> Standing:
     """All rates of some cases."""
-    rates = {one.key: rate(one.key, cases, period, left_out) for one in MEASURES}
+    counted: dict[Judge, list[Facts]] = {}
+    for one in MEASURES:
+        if one.of not in counted:
+            counted[one.of] = [case for case in cases if one.of(case, period)]
+    rates = {one.key: _rate(one, counted[one.of], period, left_out) for one in MEASURES}
     done = [case for case in cases if period.holds(case.handled_at) and case.handle_seconds is not None]
     reported = [case.times for case in cases if period.holds(case.reported_at)]
     return Standing(
@@ -141,11 +164,14 @@ def standing(
 def rate(key: str, cases: Iterable[Facts], period: Period, left_out: frozenset[tuple[str, str]] = frozenset()) -> Rate:
     """One rate of some cases, with the events it is made of."""
     measure = BY_KEY[key]
-    counted = [
-        case for case in cases if measure.of(case, period) and not {(case.number, key), (case.number, "*")} & left_out
-    ]
-    good = tuple(case.number for case in counted if measure.good(case, period))
-    return Rate(key, tuple(case.number for case in counted), good)
+    return _rate(measure, [case for case in cases if measure.of(case, period)], period, left_out)
+
+
+def _rate(measure: Measure, counted: Sequence[Facts], period: Period, left_out: frozenset[tuple[str, str]]) -> Rate:
+    out = {number for number, one in left_out if one in (measure.key, "*")}
+    kept = [case for case in counted if case.number not in out] if out else counted
+    good = tuple(case.number for case in kept if measure.good(case, period))
+    return Rate(measure.key, tuple(case.number for case in kept), good)
 
 
 def score(rates: Mapping[str, Rate], weights: Mapping[str, float]) -> float | None:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 
 from access.actor import Actor
 from database.dispatch_tables import events
-from dispatch import records
 from dispatch.case_facts import Facts
 from dispatch.events import visible
 from dispatch.facts_kept import all_facts
@@ -30,8 +29,9 @@ def case_lines(
     connection: Connection, by: Actor, rules: Rulebook, numbers: Sequence[str], period: Period
 ) -> list[CaseLine]:
     """These events in this order, as far as the actor may see them."""
-    query = select(*records.EVENT_COLUMNS).where(visible(by), events.c.number.in_(list(numbers)))
-    found = {row.number: records.event_of(row) for row in connection.execute(query)}
+    c = events.c
+    query = select(c.id, c.number, c.version, c.title, c.level).where(visible(by), c.number.in_(list(numbers)))
+    found = {row.number: row for row in connection.execute(query)}
     wanted = [found[number] for number in numbers if number in found]
-    facts = {one.number: one for one in all_facts(connection, wanted, rules, period.as_of)}
-    return [CaseLine(one.title, one.level, facts[one.number]) for one in wanted if one.number in facts]
+    facts = all_facts(connection, {row.id: row.version for row in wanted}, rules, period.as_of)
+    return [CaseLine(row.title, row.level, facts[row.id]) for row in wanted if row.id in facts]

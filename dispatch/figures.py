@@ -112,7 +112,7 @@ def source_in(catalogue: Catalogue, world: World) -> str:
 def day_rows(connection: Connection, rules: Rulebook, world: World, day: date, now: datetime) -> list[Observation]:
     """The figures of one day for the city, its counties, and towns where an indicator goes that far."""
     end = midnight(day + timedelta(days=1))
-    period = Period(midnight(day), end, min(now.replace(second=0, microsecond=0), end + SETTLED))
+    period = Period(midnight(day), end, min(now.replace(second=0, microsecond=0), end + SETTLED)).in_utc
     cases = known_cases(connection, TIMETABLE, rules, period, world=world.value)
     left_out = excluded(connection, period)
     rows: list[Observation] = []

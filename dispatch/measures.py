@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from math import sqrt
 
 from dispatch.case_facts import Facts
@@ -22,6 +22,11 @@ class Period:
     start: datetime
     end: datetime
     as_of: datetime
+
+    @property
+    def in_utc(self) -> Period:
+        """The same; moments of one zone are compared several times faster."""
+        return Period(*(moment.astimezone(UTC) for moment in (self.start, self.end, self.as_of)))
 
     def holds(self, moment: datetime | None) -> bool:
         """True if the moment lies in the period and was known."""
