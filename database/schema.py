@@ -6,6 +6,7 @@ from database import (  # noqa: F401 -- they register their tables
     area_tables,
     audit_tables,
     desk_tables,
+    digest_tables,
     dispatch_tables,
     foresight_tables,
     hook_tables,

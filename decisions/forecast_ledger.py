@@ -92,7 +92,7 @@ def issued(connection: Connection, by: Actor, series: Series, *, at_most: int = 
     if not by.scope.allows(series[2]):
         return []
     rows = connection.execute(_of(series).order_by(forecasts.c.issued_at.desc()).limit(at_most))
-    return [_issued(row) for row in rows]
+    return [issued_of(row) for row in rows]
 
 
 def scores(connection: Connection, by: Actor, series: Series) -> list[Score]:
@@ -152,7 +152,7 @@ def score(connection: Connection, series: Series, known: Mapping[str, float | No
     waiting = connection.execute(_of(series).order_by(forecasts.c.issued_at))
     newest_known = max((period for period, value in known.items() if value is not None), default="")
     entered = 0
-    for row in [_issued(one) for one in waiting if one.scored < len(orjson.loads(one.steps))]:
+    for row in [issued_of(one) for one in waiting if one.scored < len(orjson.loads(one.steps))]:
         place = row.scored
         while place < len(row.steps) and row.steps[place].period <= newest_known:
             outcome = known.get(row.steps[place].period)
@@ -223,7 +223,8 @@ def _standing_row(connection: Connection, series: Series) -> Any:
     return connection.execute(select(forecast_models).filter_by(**_key(series))).first()
 
 
-def _issued(row: Any) -> Issued:
+def issued_of(row: Any) -> Issued:
+    """A row of the table as a forecast."""
     return Issued(
         row.id, row.indicator, row.region, row.origin, row.issued_at, row.model, row.reason,
         tuple(Step(*step) for step in orjson.loads(row.steps)), row.scored,

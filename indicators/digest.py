@@ -88,6 +88,8 @@ class Digest:
     moves: tuple[Move, ...]
     late: tuple[LateSource, ...]
     arrived: int
+    newer: frozenset[str] = frozenset()
+    """The codes of those figures."""
 
 
 def digest(
@@ -99,8 +101,9 @@ def digest(
     region: str,
     since: datetime,
     now: datetime,
+    far: float = FAR,
 ) -> Digest:
-    """What changed in `region`; nothing for a region outside the actor's scope."""
+    """What changed in `region`; nothing for a region outside the actor's scope. `far`: moves beyond so many spreads."""
     after = latest(connection, catalogue, by, world=world.value, region=region, now=now)
     if not after:
         return Digest(since, (), (), (), 0)
@@ -109,9 +112,10 @@ def digest(
     return Digest(
         since=since,
         lights=tuple(_lights(catalogue, before, after)),
-        moves=tuple(sorted(_moves(catalogue, newer, before, after), key=lambda move: -move.spreads)),
+        moves=tuple(sorted(_moves(catalogue, newer, before, after, far), key=lambda move: -move.spreads)),
         late=tuple(_late(connection, catalogue, world, since, now)),
         arrived=len(newer),
+        newer=frozenset(newer),
     )
 
 
@@ -163,7 +167,7 @@ def _lights(catalogue: Catalogue, before: Mapping[str, Reading], after: Mapping[
 
 
 def _moves(
-    catalogue: Catalogue, newer: Iterable[str], before: Mapping[str, Reading], after: Mapping[str, Reading]
+    catalogue: Catalogue, newer: Iterable[str], before: Mapping[str, Reading], after: Mapping[str, Reading], far: float
 ) -> Iterable[Move]:
     for code in newer:
         indicator, earlier, reading = catalogue.indicators[code], before.get(code), after[code]
@@ -171,7 +175,7 @@ def _moves(
         if earlier is None or adds_up or is_past_promise(reading):
             continue
         spreads = spreads_of(reading, earlier)
-        if spreads > FAR:
+        if spreads > far:
             yield Move(indicator, earlier, reading, spreads)
 
 
