@@ -37,9 +37,6 @@ from database.lease import Lease, LeaseLost, acquire, release, renew
 from database.migrate import DatabaseNewer, migrate
 from datasources.mqtt import Broker, Listener, Message, listen
 from decisions import digest_round
-from decisions.area_engine import EVERY_SECONDS as AREA_SECONDS
-from decisions.area_engine import AreaEngine
-from decisions.area_telling import forget as forget_crossings
 from decisions.live_rules import LiveRules
 from decisions.night import is_due as night_is_due
 from decisions.warning_engine import EVERY_SECONDS, WarningEngine
@@ -48,8 +45,6 @@ from demo_city.doors import Addresses
 from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
 from demo_city.events import EventFeeder
 from demo_city.pass_token import PassToken
-from demo_city.rounds import EVERY_SECONDS as ROUND_SECONDS
-from demo_city.rounds import RoundFeeder
 from dispatch import escalation, facts_store, figures, outbox, present_figures
 from dispatch.alarms import Alarms, is_alarm
 from dispatch.intake import forget_keys
@@ -240,8 +235,6 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
     if catalogue.current.demo_city:
         events = EventFeeder(engine, lambda: catalogue.current, SEED)
         jobs.append(Job("demo events", DEMO_EVENTS_SECONDS, lambda: events.tick(now())))
-        devices = RoundFeeder(engine, lambda: catalogue.current)
-        jobs.append(Job("demo rounds", ROUND_SECONDS, lambda: devices.tick(now())))
         feeder = live.Feeder(
             lambda: catalogue.current, SEED, _demo_doors(settings, engine, catalogue), settings.data_folder
         )
@@ -265,8 +258,6 @@ def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue
     digests = digest_round.DigestRound(engine, lambda: catalogue.current)
     return [
         Job("warnings", EVERY_SECONDS, warner.run),
-        Job("areas", AREA_SECONDS, AreaEngine(engine, lambda: catalogue.current, settings.now).run),
-        Job("old crossings", 86_400, lambda: forget_crossings(engine, settings.now())),
         Job("digests", digest_round.EVERY_SECONDS, lambda: digests.tick(settings.now())),
         Job("forecasts ahead", 1800, lambda: launch.aside("foresee", "--ahead")),
         Job("night", 600, lambda: launch.aside("foresee") if night_is_due(engine, settings.now()) else None),
