@@ -142,6 +142,8 @@ TOPIC_RIGHTS: Mapping[str, str] = {
     "findings": "warnings.view",
     "audit": "audit.view",
     "mode": SIGNED_IN,
+    "responses": SIGNED_IN,
+    "duty": "events.view",
     "access": SIGNED_IN,
 }
 """By the first word of a topic of change notices: the right that lets its news through."""

@@ -48,6 +48,8 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "screens.manage": Right("管理大屏令牌"),
         "tokens.manage": Right("管理接口令牌"),
         "mode.switch": Right("切换平时、战时"),
+        "responses.command": Right("启动、调整、终止应急响应"),
+        "duty.edit": Right("维护值班表、办理换班"),
         "settings.manage": Right("修改运行设置"),
     }
 )

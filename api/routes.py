@@ -41,6 +41,7 @@ from api import (
     readings,
     regions,
     resources,
+    response,
     screens,
     sources,
     themes,
@@ -91,6 +92,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *messages.OPERATIONS,
     *resources.OPERATIONS,
     *desk.OPERATIONS,
+    *response.OPERATIONS,
 )
 
 

@@ -15,6 +15,7 @@ from pydantic import Field
 from indicators.definition import DepartmentsFile, Entry, Key, Length, Number, RegionCode, Text
 from indicators.draft import Sheet
 from indicators.problems import suggestion
+from indicators.readiness import DutyRules, ResponsePlan
 from indicators.yaml_builder import Block
 from indicators.yaml_text import Path
 
@@ -181,6 +182,11 @@ class Rules(Entry):
     plans: tuple[Plan, ...] = Field(default=(), description="steps attached to events by category and level")
     replies: tuple[Reply, ...] = Field(default=(), description="texts offered under the fields of acts")
     channels: tuple[Channel, ...] = Field(default=(), description="ways of reaching departments beside the inbox")
+    responses: tuple[ResponsePlan, ...] = Field(default=(), description="kinds of plans with response levels Ⅳ to Ⅰ")
+    responses_two_people: bool = Field(
+        default=False, description="true: a level takes effect only when a second authorised person confirms it"
+    )
+    duty: DutyRules = Field(default=DutyRules(), description="who keeps duty around the clock")
     scoring: Scoring = Field(default=Scoring(), description="weights of the score, 100 together")
     routing_bar: Number = Field(
         default=0.9, gt=0.5, le=1,
@@ -250,6 +256,11 @@ def _named(rules: Rules, categories: Mapping[str, tuple[int, Category]]) -> Iter
             yield ("categories", index, "plan"), "plans", one.plan
     for at, government in enumerate(rules.governments):
         yield ("rules", "governments", at, "department"), "departments", government.department
+    for at, response in enumerate(rules.responses):
+        if response.lead is not None:
+            yield ("rules", "responses", at, "lead"), "departments", response.lead
+    for at, keeper in enumerate(rules.duty.departments):
+        yield ("rules", "duty", "departments", at), "departments", keeper
     for at, channel in enumerate(rules.channels):
         yield ("rules", "channels", at, "department"), "departments", channel.department
     for at, plan in enumerate(rules.plans):

@@ -6,6 +6,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from pages import response_banner  # noqa: F401 -- the line over every page
 from pages.panels import WHERE, slot
 from pages.who import NAME
 
@@ -22,6 +23,7 @@ INDEX = """<!DOCTYPE html>
 </head>
 <body>
 <div id="banner" role="alert"><b></b><span class="sub"></span></div>
+<div id="response"></div>
 <div id="early"><!--early--></div>
 <div id="react-entry-point" hidden></div>
 <template>{%app_entry%}</template>
