@@ -37,11 +37,16 @@ from database.lease import Lease, LeaseLost, acquire, release, renew
 from database.migrate import DatabaseNewer, migrate
 from datasources.mqtt import Broker, Listener, Message, listen
 from decisions import digest_round
+from decisions.area_engine import EVERY_SECONDS as AREA_SECONDS
+from decisions.area_engine import AreaEngine
+from decisions.area_telling import forget as forget_crossings
 from decisions.live_rules import LiveRules
 from decisions.night import is_due as night_is_due
 from decisions.warning_engine import EVERY_SECONDS, WarningEngine
 from demo_city import SEED, live
 from demo_city.doors import Addresses
+from demo_city.rounds import EVERY_SECONDS as ROUND_SECONDS
+from demo_city.rounds import RoundFeeder
 from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
 from demo_city.events import EventFeeder
 from demo_city.pass_token import PassToken
@@ -230,6 +235,8 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         *(
             Job(*line)
             for line in message_jobs.lines(engine, catalogue, settings.catalogue_folder, settings.data_folder, now)
+        devices = RoundFeeder(engine, lambda: catalogue.current)
+        jobs.append(Job("demo rounds", ROUND_SECONDS, lambda: devices.tick(now())))
         ),
     ]
     if catalogue.current.demo_city:
@@ -251,6 +258,8 @@ def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue
     """Early warning in this process; forecasts in one of their own, which gives its memory back."""
     rules = LiveRules(settings.catalogue_folder, lambda: catalogue.current)
     is_workday = load_calendar(settings.catalogue_folder).is_workday
+        Job("areas", AREA_SECONDS, AreaEngine(engine, lambda: catalogue.current, settings.now).run),
+        Job("old crossings", 86_400, lambda: forget_crossings(engine, settings.now())),
     warner = WarningEngine(
         engine, lambda: catalogue.current, rules.current, settings.now, is_workday,
         events=lambda: rulebook(catalogue.current, settings.catalogue_folder),

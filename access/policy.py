@@ -140,6 +140,8 @@ TOPIC_RIGHTS: Mapping[str, str] = {
     "dispatch": "events.view",
     "warnings": "warnings.view",
     "findings": "warnings.view",
+    "areas": "warnings.view",
+    "devices": "indicators.view",
     "audit": "audit.view",
     "mode": SIGNED_IN,
     "responses": SIGNED_IN,

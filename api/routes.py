@@ -10,11 +10,13 @@ from flask import Blueprint, Response, request
 
 from api import (
     appeals,
+    areas,
     attachments,
     audit,
     cap,
     cap_feed,
     departments,
+    devices,
     desk,
     docs,
     entries,
@@ -74,6 +76,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *map_search.OPERATIONS,
     *screens.OPERATIONS,
     *audit.OPERATIONS,
+    *areas.OPERATIONS,
+    *devices.OPERATIONS,
     *personal.OPERATIONS,
     *warnings.OPERATIONS,
     *warning_rules.OPERATIONS,

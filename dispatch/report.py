@@ -29,6 +29,7 @@ ORIGIN_NAMES = {
     "patrol": "巡查",
     "split": "拆分",
     "hotspot": "民意热点",
+    "area": "关注区域",
 }
 
 
