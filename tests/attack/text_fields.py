@@ -1,7 +1,8 @@
 """Every column of the database that holds text: on which page people read it, or why nobody ever does.
 
 A column that stands in neither list turns `test_text_fields.py` red. What stands in SHOWN is filled with texts that
-want to become program and must be seen on that page by `tests/browser/test_payloads.py`.
+want to become program and must be seen on the screen of that page by `tests/browser/test_payloads.py`: it is not enough that it
+stands somewhere in the source of the page.
 """
 
 from __future__ import annotations
@@ -65,9 +66,9 @@ SHOWN: Mapping[str, str] = {
     "warnings.verdict_note": WARNINGS,
 }
 
-UNMARKED = frozenset({"events.reporter_name", "events.reporter_phone", "desk_viewers.name", "call_rows.raw"})
-"""Filled like the others, but no mark is waited for: of the first two nothing but a character or four digits is shown,
-the third is told by the desk's script while somebody else looks, the fourth only for readings whose line was kept."""
+REVEALED = frozenset({"events.reporter_name", "events.reporter_phone", "events.reporter_address"})
+"""Of these a character, four digits or a street is shown until somebody reveals them: they are looked for where that
+is done, in full."""
 
 _KEY = "a key of the catalogue, of roles.yaml or of a list in the program; anything else is refused on the way in"
 _PROOF = "a hash, a seal or a number made by the program; never shown as text of somebody"
@@ -83,6 +84,7 @@ NEVER: Mapping[str, str] = {
             attachments.kind attachments.mime audit.role audit.region audit.action audit.result audit.algorithm
             audit_reviews.kind calls.source calls.door calls.outcome crew_choices.world crew_choices.suggested
             crew_choices.chosen demo_truth.kind demo_truth.indicator demo_truth.region desk_viewers.role
+            digests.world digests.region digests.theme digests.day digests.rules
             entries.indicator entries.region entries.dim entries.period entries.state escalations.rung
             event_counts.world event_counts.day event_links.kind events.world events.state events.category
             events.region events.county events.holder events.referred_from events.placed events.lead events.origin
@@ -118,7 +120,8 @@ NEVER: Mapping[str, str] = {
             warning_courses.digest
         """),
         (_MADE, """
-            audit.address audit_reviews.finding crew_choices.offered crew_choices.reasons escalations.told findings.body
+            audit.address audit_reviews.finding crew_choices.offered crew_choices.reasons digests.body
+            escalations.told findings.body
             forecast_models.recent forecasts.steps gaps.absent gaps.bare heartbeats.words latest.history ledger.data
             requests.data routings.words scenarios.supposed sessions.address warning_courses.course
             warning_edits.changes warnings.evidence warnings.quiet

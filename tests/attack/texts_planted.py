@@ -50,8 +50,30 @@ def plant(engine: Engine) -> dict[str, str]:
         latest = TABLES["latest"].c
         of_minute = latest.world == "demo", latest.indicator == "ENG-01", latest.region == "445100"
         period = connection.execute(select(latest.period).where(*of_minute)).scalar_one()
-    names = {"period": period, "number": event[1], "real": real, "warning": str(warning), "held": str(held)}
+        kept = _keep_line(connection)
+    names = {
+        "period": period,
+        "kept": kept,
+        "teller": mark_of("audit.actor"),
+        "number": event[1],
+        "real": real,
+        "warning": str(warning),
+        "held": str(held),
+    }
     return names | {"row": str(_tell(engine))}
+
+
+def _keep_line(connection: Connection) -> str:
+    """A period of ECO-01 whose line in the source's file was kept as it came; the text in place of that line."""
+    series, seen, lines = (TABLES[name].c for name in ("series", "observations", "call_rows"))
+    query = select(seen.period, seen.call_id, seen.line).join(TABLES["series"], seen.series_id == series.id)
+    query = query.join(TABLES["call_rows"], (lines.call_id == seen.call_id) & (lines.line == seen.line))
+    query = query.where(series.indicator == "ECO-01", series.region == "445100", series.world == "real")
+    found = connection.execute(query.order_by(seen.observed_at.desc()).limit(1)).one()
+    text = {"raw": f"{mark_of('call_rows.raw')} {' '.join(PAYLOADS)}"}
+    where = lines.call_id == found.call_id, lines.line == found.line
+    connection.execute(update(TABLES["call_rows"]).where(*where).values(text))
+    return str(found.period)
 
 
 def _fill(connection: Connection, table: Table, events: list[int]) -> None:
