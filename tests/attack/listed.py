@@ -1,6 +1,6 @@
 """Prints what draws, as the application registers it: the names of all panels, as JSON.
 
-A program of its own: Dash registers pages and panels once per process, and the tests of the browser have no application.
+A program of its own: Dash registers pages and panels once per process, and the browser's tests have no application.
 """
 
 from __future__ import annotations

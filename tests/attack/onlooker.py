@@ -22,11 +22,13 @@ ON_SCREEN = r"""() => {
     const said = [], shown = one => one && (one.closest('select') || one).checkVisibility({ visibilityProperty: true });
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
-        const holder = walk.currentNode.parentElement, place = holder.closest('title,desc') ? holder.parentElement : holder;
+        const holder = walk.currentNode.parentElement;
+        const place = holder.closest('title,desc') ? holder.parentElement : holder;
         if (!holder.closest('script,style,template,datalist') && shown(place)) said.push(walk.currentNode.data);
     }
     document.querySelectorAll('[title],[aria-label],[placeholder],input,textarea').forEach(one => {
-        if (shown(one)) said.push(one.title, one.getAttribute('aria-label'), one.getAttribute('placeholder'), one.value);
+        if (!shown(one)) return;
+        said.push(one.title, one.getAttribute('aria-label'), one.getAttribute('placeholder'), one.value);
     });
     return said.filter(Boolean).map(String).join('\n');
 }"""
@@ -38,7 +40,7 @@ _MARK = re.compile(r"〔\d+〕")
 
 @dataclass
 class Onlooker:
-    """One browser page. `ran`: by address, what ran or was stopped there; `seen`: by address, what stood on the screen."""
+    """One browser page. By address: what ran or was stopped there (`ran`), what stood on the screen (`seen`)."""
 
     page: Any
     ran: dict[str, Any] = field(default_factory=dict)
@@ -56,7 +58,7 @@ class Onlooker:
             self.panels.add(path.removeprefix("/panel/"))
 
     def look(self, path: str, late: str = "", size: tuple[int, int] = ORDINARY) -> None:
-        """Open a page, wait until its panels have answered and what comes `late` (a selector) stands there; note all."""
+        """Open a page, wait for its panels and for what comes `late` (a selector); note what stands there."""
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
         self.page.goto(path)
         self.until(f"({SETTLED})() || !document.querySelector('.panel')")

@@ -1,8 +1,8 @@
 """Every column of the database that holds text: on which page people read it, or why nobody ever does.
 
 A column that stands in neither list turns `test_text_fields.py` red. What stands in SHOWN is filled with texts that
-want to become program and must be seen on the screen of that page by `tests/browser/test_payloads.py`: it is not enough that it
-stands somewhere in the source of the page.
+want to become program and must be seen on the screen of that page by `tests/browser/test_payloads.py`;
+in the source of the page is not enough.
 """
 
 from __future__ import annotations

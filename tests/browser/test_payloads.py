@@ -33,7 +33,8 @@ OPEN_POPUP = """([key, index]) => {
         if (found && found.key === key && !found.group) { map.fire('click', { latlng, containerPoint }); return true; }
     }
     return false; }"""
-"""A click on the first object from there on that is not covered, by Leaflet's own event: objects are drawn on a canvas and have no element of their own."""
+"""A click on the first object from there on that is not covered, by Leaflet's own event: objects are drawn on a canvas
+and have no element of their own."""
 POPUP = "(document.querySelector('.leaflet-popup-content .mp') || {}).innerText || ''"
 OPEN_TOOLTIP = """() => { const told = [];
     cockpit.map.page().map.eachLayer(one => {
