@@ -5,16 +5,11 @@ Shared by the gate (tests/browser) and by `make shots` (tests/shots.py).
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 AXE = Path(__file__).resolve().parent / "vendor" / "axe-core-4.14.1.min.js"
 """axe-core, MPL-2.0, licence beside it; only tests load it."""
-WALLS = ((1920, 1080), (3840, 2160), (5760, 1080), (7680, 2160))
-DESKS = ((1920, 1080), (1440, 900), (1366, 768))
-PHONES = ((390, 844),)
 
 FAULTS = """() => {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -73,65 +68,9 @@ _AXE_RUN = """async () => {
 }"""
 
 
-@dataclass(frozen=True)
-class Screen:
-    """A page with the sizes it is made for."""
-
-    path: str
-    sizes: tuple[tuple[int, int], ...]
-
-    @property
-    def name(self) -> str:
-        """For file names."""
-        return re.sub(r"[^a-z0-9]+", "-", self.path.lower()).strip("-") or "overview"
-
-
-SCREENS = (
-    Screen("/", (*WALLS, (1440, 900), (1366, 768))),
-    Screen("/wall", (*WALLS, (1440, 900))),
-    Screen("/theme/environment", (*DESKS, (3840, 2160))),
-    Screen("/theme/macro_economy", DESKS),
-    Screen("/indicator/GOV-01", DESKS),
-    Screen("/attention", DESKS),
-    Screen("/warnings", DESKS),
-    Screen("/decisions", DESKS),
-    Screen("/patterns", ((1440, 900),)),
-    Screen("/screens", ((1440, 900),)),
-    Screen("/audit", ((1440, 900),)),
-    Screen("/map", (*DESKS, (3840, 2160), (390, 844))),
-    Screen("/desk", DESKS),
-    Screen("/evaluation", DESKS),
-    Screen("/county/445102", (*DESKS, (390, 844))),
-    Screen("/county/445103", ((1366, 768),)),
-    Screen("/county/445102100", ((1440, 900), (390, 844))),
-    Screen("/messages", DESKS),
-    Screen("/sources", DESKS),
-    Screen("/entry", DESKS),
-    Screen("/report", ((1440, 900), (390, 844))),
-    Screen("/m", PHONES),
-    Screen("/m?tab=themes", PHONES),
-    Screen("/m?tab=map", PHONES),
-    Screen("/m?tab=events", PHONES),
-    Screen("/m?theme=environment", PHONES),
-)
-
-
 def serious(page: Any) -> list[str]:
     """Serious and critical findings of axe-core on the page as it stands; its context must bypass the pages' policy."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(_AXE_RUN)
     return found
-
-
-def role_for(path: str) -> str:
-    """Who may open the page: most are a commander's, some are not."""
-    return OTHERS.get(path.partition("?")[0], "city_commander")
-
-
-OTHERS = {
-    "/entry": "data_manager",
-    "/desk": "city_officer",
-    "/audit": "auditor",
-    "/screens": "system_admin",
-}

@@ -81,7 +81,8 @@ def test_a_selector_an_old_browser_does_not_know_takes_no_other_with_it(file: Pa
     """One unknown selector in a list voids the whole rule."""
     for selectors in RULE.findall(file.read_text(encoding="utf-8")):
         if ":has(" in selectors:
-            assert all(":has(" in one for one in selectors.split(",")), selectors
+            apart = re.sub(r":where\([^)]*\)", "", selectors).split(",")
+            assert all(":has(" in one for one in apart), selectors
 
 
 @pytest.mark.feature(147)

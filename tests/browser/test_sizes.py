@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from screen_checks import FAULTS, SMALL, role_for
+from screen_checks import FAULTS, SMALL
+from screens import GATE, PHONE, Screen, running_event
 
 pytestmark = pytest.mark.browser
 
@@ -24,18 +25,20 @@ def test_the_wall_fits(running_product, browse, width: int, height: int, look: s
     watched.is_clean()
 
 
-PLAIN = [
-    "/theme/environment", "/indicator/GOV-01", "/evaluation", "/sources", "/entry", "/county/445103", "/desk",
-    "/messages",
-]  # fmt: skip
+WALLS = {"/", "/wall"}
+PLAIN = [screen for screen in GATE if screen.path not in WALLS and screen.sizes != (PHONE,)]
+ROOMY = ((1920, 1080), (1366, 768))
 
 
-@pytest.mark.parametrize("path", PLAIN)
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768)])
-def test_the_other_pages_fit(running_product, browse, path: str, width: int, height: int) -> None:
-    watched = browse(running_product.url + path, width, height, role=role_for(path))
-    watched.settled()
-    assert watched.page.evaluate(FAULTS) == []
+@pytest.mark.parametrize("screen", PLAIN, ids=lambda screen: screen.name)
+def test_the_other_pages_fit(running_product, browse, screen: Screen) -> None:
+    """Every page of the table, at its largest and at a small desk without a second loading."""
+    address = running_product.url + screen.address(running_event(running_product.folder))
+    watched = browse(address, *ROOMY[0], role=screen.role, region=screen.region)
+    for width, height in ROOMY:
+        watched.page.set_viewport_size({"width": width, "height": height})
+        watched.settled()
+        assert watched.page.evaluate(FAULTS) == [], (width, height)
     watched.is_clean()
 
 

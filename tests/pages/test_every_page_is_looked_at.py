@@ -6,10 +6,9 @@ import re
 
 import dash
 
-from screen_checks import SCREENS
+from screens import SCREENS
 
 ELSEWHERE = {
-    "/event/<number>": "needs an event's number: tests/browser/test_event_page.py",
     "/not-found-404": "has no panels: tests/browser/test_first_picture.py",
 }
 
