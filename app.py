@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> Dash:
         enable_mcp=False,
     )
     assets_served.mount(app)
-    early.mount(app)
+    early.mount(app, cockpit)
     app.layout = shell.layout()
     doors.shut_layouts()
     callbacks.shield(server, lambda: app.callback_map)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 
@@ -79,8 +80,7 @@ class LiveProgram:
             return _send(full, start_response)
         start_response("200 OK", list(STREAM_HEADERS))
         audience = Audience(permit.actor, lambda: self._still(headers), lambda: self.hub.versions)
-        given = str(environ.get("HTTP_LAST_EVENT_ID", ""))
-        first = audience.first(int(given) if given.isascii() and given.isdigit() and len(given) < 20 else None)
+        first = audience.first(_last_heard(environ))
         return _Told(told(listener, audience, first), lambda: self.hub.listeners.leave(listener))
 
     def _still(self, headers: Mapping[str, str]) -> Actor | None:
@@ -135,6 +135,13 @@ def read_versions(link: RedisLink | None, upstream: Upstream) -> Mapping[str, in
     told = orjson.loads(left) if isinstance(left, bytes) else orjson.loads(upstream.get("/live/all").body)
     versions: Mapping[str, int] = told["topics"]
     return versions
+
+
+def _last_heard(environ: Mapping[str, Any]) -> int | None:
+    """The version the browser heard last: by itself when it reconnects, or in `since`."""
+    asked = parse_qs(str(environ.get("QUERY_STRING", ""))).get("since", [""])
+    given = str(environ.get("HTTP_LAST_EVENT_ID") or asked[0])
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 20 else None
 
 
 def _conditional(answer: Answer, environ: Mapping[str, Any]) -> Answer:

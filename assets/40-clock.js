@@ -33,8 +33,8 @@
       .map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
   }
 
-  /** Server time; `heard` is what the server said it was when it answered. */
-  function heard(serverInstant) { if (Number.isFinite(serverInstant)) offset = serverInstant - Date.now(); }
+  /** Server time; `heard` is what the server said it was when it answered, which was at `at` by our own clock. */
+  function heard(serverInstant, at = Date.now()) { if (Number.isFinite(serverInstant)) offset = serverInstant - at; }
   function now() { return Date.now() + offset; }
 
   function write(selector, text) {

@@ -19,8 +19,9 @@
   if (typeof document === "undefined") return;
 
   const listeners = new Set();
-  let last = Date.now(), opened = 0, failing = 0, serial = 0, etag = null, version = null, stream = null, held = null, wasLost = false,
-    reviewed = Date.now() + Math.random() * REVIEW, probed = Date.now();
+  let last = Date.now(), opened = 0, failing = 0, serial = 0, etag = null, stream = null, held = null, wasLost = false,
+    reviewed = Date.now() + Math.random() * REVIEW, probed = Date.now(),
+    version = Number(document.documentElement.dataset.version) || null; // of what the document brought along
 
   function announce(topics) {
     serial += 1;
@@ -39,7 +40,7 @@
   function open() {
     opened = Date.now();
     if (stream) stream.close();
-    stream = new EventSource("/live");
+    stream = new EventSource(version === null ? "/live" : `/live?since=${version}`);
     stream.addEventListener("open", hear);
     stream.addEventListener("heartbeat", (event) => { hear(); compare(JSON.parse(event.data).version); });
     stream.addEventListener("changed", (event) => {

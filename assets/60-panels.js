@@ -1,7 +1,8 @@
 /* Panels: each is fetched as ready bytes, on load, on a new address and when its topics change. A failure blanks nothing.
    A panel the screen has no room for is not displayed and not fetched; it wakes when the screen changes.
-   The page stands in the document before Dash starts (#early): its panels are asked for at once and their content moves
-   into Dash's own page when that has come. Panels are no callbacks of Dash (docs/decisions/057). */
+   The page stands in the document before Dash starts (#early), with the panels the server had at hand; the others are asked
+   for at once. Their content moves into Dash's own page when that has come. Panels are no callbacks of Dash
+   (docs/decisions/057, 064). */
 (function (cockpit) {
   "use strict";
   const JITTER = 300, RETRY = 4000, TIMEOUT = 8000;
@@ -93,6 +94,24 @@
     if (place.dataset.held) delete place.dataset.held;
     if (place.dataset.failed) delete place.dataset.failed;
   }
+
+  /** What the document brought along counts as fetched, if it is what this address asks for. */
+  function adopt() {
+    const came = performance.getEntriesByType("navigation")[0];
+    cockpit.clock.heard(Date.parse(document.documentElement.dataset.now), came ? performance.timeOrigin + came.responseStart : Date.now());
+    standing().filter((place) => place.dataset.brought).forEach((place) => {
+      const { etag, frame, topics } = JSON.parse(place.dataset.brought), url = place.dataset.shown;
+      delete place.dataset.brought;
+      if (url !== addressOf(place)) return;
+      place.dataset.page = cockpit.navigate.kind(where.path);
+      place.querySelector(".blanks").replaceChildren();
+      seen.set(nameOf(place), { url, etag, frameAt: Date.parse(frame), topics });
+    });
+    cockpit.clock.tick();
+  }
+
+  /** True while some panel in sight has neither come nor failed. */
+  function isWaiting() { return flying.size > 0; }
 
   function hold(place, name) {
     const known = seen.get(name);
@@ -199,9 +218,12 @@
   });
   handover.observe(root, { childList: true, subtree: true });
 
-  /** Content moves, it is not made again: what scripts hold on to stays. */
+  /** Content moves, it is not made again: what scripts hold on to stays, lists stay where they were scrolled to. */
   function take(from, to) {
+    const scrolled = [...from.querySelectorAll(".fill *")].filter((one) => one.scrollTop || one.scrollLeft)
+      .map((one) => [one, one.scrollTop, one.scrollLeft]);
     to.querySelector(".fill").replaceChildren(...from.querySelector(".fill").childNodes);
+    if (scrolled.length) requestAnimationFrame(() => scrolled.forEach(([one, top, left]) => { one.scrollTop = top; one.scrollLeft = left; }));
     MARKS.filter((mark) => from.dataset[mark]).forEach((mark) => { to.dataset[mark] = from.dataset[mark]; });
   }
 
@@ -218,9 +240,16 @@
     if (button) cockpit.live.announce([`panel:${button.dataset.retry}`]);
   });
 
-  Object.assign(cockpit.panels, { look });
+  /** From the document as it came to the first round of questions. */
+  function begin() {
+    where = { path: location.pathname, search: location.search };
+    adopt();
+    look();
+  }
+
+  Object.assign(cockpit.panels, { look, isWaiting });
   cockpit.live.listen(hear);
-  queueMicrotask(() => look()); // after the scripts that come below in the same file have had their say about the address
+  queueMicrotask(begin); // after the scripts that come below in the same file have had their say about the address
   window.dash_clientside = Object.assign(window.dash_clientside || {}, {
     cockpit: Object.assign((window.dash_clientside || {}).cockpit || {}, { arrived, moved: look }),
   });

@@ -31,6 +31,7 @@
   /** To another page by Dash's router; a link followed before that listens waits for it, but not for ever. */
   function go(href) {
     if (isStanding) { set("_pages_location", { href }); return; }
+    cockpit.dash.start();
     if (!wanted) setTimeout(() => { if (!isStanding) location.assign(wanted); }, PATIENCE);
     wanted = href;
   }

@@ -148,6 +148,7 @@
 
   /** Return in the search is a change of the address, not another page. */
   document.addEventListener("submit", (event) => { if (event.target.closest("form[data-query]")) event.preventDefault(); });
+  queueMicrotask(dress); // what the document brought along
   setInterval(ticks, 1000);
   document.addEventListener("pointermove", () => { if (held && !isRested()) release(); }, { passive: true });
   document.addEventListener("click", (event) => {

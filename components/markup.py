@@ -22,7 +22,7 @@ _SAFE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Markup(str):
-    """Text that is HTML already; made by `element` and `markup` only."""
+    """Text that is HTML already; made by `element`, `markup` and `marks` only, or kept from them."""
 
     __slots__ = ()
 
@@ -44,6 +44,11 @@ def element(tag: str, children: Tree = None, **attributes: object) -> Markup:
     """An element by its tag, for SVG: `element("path", d="M0 0", class_="ln")`."""
     given = {name.rstrip("_").replace("__", ":").replace("_", "-"): value for name, value in attributes.items()}
     return _element(tag, given, children)
+
+
+def marks(**attributes: object) -> Markup:
+    """Attributes alone, for an element that is text already: `marks(data_shown="/panel/x")`."""
+    return Markup("".join(_attribute(name.replace("_", "-"), value) for name, value in sorted(attributes.items())))
 
 
 def _component(one: Component) -> Markup:

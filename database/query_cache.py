@@ -118,6 +118,30 @@ class QueryCache:
             return self._cached(frame, "stale", degraded=name in self._failures)
         return self._cached(frame, "hit")
 
+    def begin(
+        self, key: str, *, scope: str, topics: Collection[str], build: Callable[[], bytes], soft_seconds: float
+    ) -> Callable[[float], Cached | None]:
+        """Have the answer to `key` made unless it is at hand. What it gives waits so many seconds for it; None if it is
+        not there by then, outdated, or cannot be made: nobody who asks this way gets anything but the newest."""
+        name = frame_name(key, scope=scope, catalogue_version=self._catalogue_version())
+        wish, wanted = _Wish(name, key, topics, build, soft_seconds), self._hub.snapshot(topics)
+        if self._hub.is_blind or self._recent_failure(name):
+            return lambda _: None
+        frame = self._shelves.find(name, lambda kept: kept.is_of(wanted))
+        if frame is None or not frame.is_of(wanted):
+            outcome = self._renew(wish)
+            return lambda seconds: self._soon(outcome, wanted, seconds)
+        if frame.is_ripe(self._now()):
+            self._renew(wish)
+        return lambda _: self._cached(frame, "hit")
+
+    def _soon(self, outcome: Outcome[Frame], wanted: Snapshot, seconds: float) -> Cached | None:
+        try:
+            frame = outcome.wait(seconds)
+        except Exception:  # logged where it happened; whoever needs it asks again
+            return None
+        return self._cached(frame, "ahead") if frame.is_of(wanted) else None
+
     def _cold(self, wish: _Wish, wanted: Snapshot) -> Cached:
         failure = self._recent_failure(wish.name) or (self._recent_failure(ANY) if self._hub.is_blind else None)
         try:

@@ -55,18 +55,22 @@ def _bundle(kind: str, files: tuple[tuple[Path, int], ...]) -> Bundle:
 
 
 def mount(app: Dash) -> None:
-    """Serve the bundles, put them into every page before Dash's scripts, and tell browsers what may be kept."""
+    """Serve the bundles, put them into every page's head, and tell browsers what may be kept."""
     _serve(app.server)
     inner = app.interpolate_index
 
     def interpolate(**parts: str) -> str:
-        parts["css"] = f'{_fonts()}\n{parts["css"]}\n<link rel="stylesheet" href="{bundle("css").address}">'
+        parts["css"] = f"{_fonts()}\n{parts['css']}\n{_own()}"
         parts["favicon"] = '<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">'
-        scripts = _UNUSED.sub("", parts["scripts"])
-        parts["scripts"] = f'<script src="{bundle("js").address}"></script>\n{scripts}'
+        parts["scripts"] = _UNUSED.sub("", parts["scripts"])
         return str(inner(**parts))
 
     app.interpolate_index = interpolate  # type: ignore[method-assign,assignment]  # Dash offers it
+
+
+def _own() -> str:
+    styles = f'<link rel="stylesheet" href="{bundle("css").address}">'
+    return f'{styles}\n<script defer src="{bundle("js").address}"></script>'
 
 
 def _fonts() -> str:

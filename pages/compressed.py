@@ -1,7 +1,8 @@
 """Answers travel compressed: brotli where the browser takes it, else gzip; the same bytes are compressed once.
 
-Only what every viewer of the same address gets: files, Dash's suites, panels and map data. Documents and forms are left
-alone, so that no secret of a person is ever compressed together with text of someone else's choosing. Streams never.
+Files, Dash's suites, panels and map data, and the documents of pages: a page holds no secret of its viewer (the word
+against forgery is a cookie). The door's documents and forms are left alone, so that no secret is ever compressed
+together with text of someone else's choosing. Streams never.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from hashlib import sha256
 from threading import Lock
 
 import brotli
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 PATHS = ("/assets/", "/_dash-component-suites/", "/_dash-", "/panel/", "/api/v1/map/")
 TYPES = frozenset(
     {"text/css", "text/html", "text/javascript", "application/javascript", "application/json", "application/geo+json"}
     | {"image/svg+xml", "text/plain"}
 )
+ALONE = "page_document"
+"""Marks the present request (`flask.g`) as a page's document: compressed for this viewer, not remembered."""
 LEAST = 1024
 """Bytes below which compression gains nothing."""
 _LASTING, _PASSING = 9, 5
@@ -68,7 +71,8 @@ def mount(server: Flask) -> None:
         response.direct_passthrough = False
         body = response.get_data()
         if len(body) >= LEAST:
-            response.set_data(compressor.compress(body, encoding, _quality()))
+            compress = _ENCODERS[encoding](body, _PASSING) if g.get(ALONE) else None
+            response.set_data(compress or compressor.compress(body, encoding, _quality()))
             response.headers["Content-Encoding"] = encoding
         return response
 
@@ -76,7 +80,11 @@ def mount(server: Flask) -> None:
 
 
 def _is_meant(response: Response) -> bool:
-    meant = request.path.startswith(PATHS) and response.mimetype in TYPES and response.status_code == 200
+    meant = (
+        (request.path.startswith(PATHS) or g.get(ALONE, False))
+        and response.mimetype in TYPES
+        and response.status_code == 200
+    )
     if meant:
         response.vary.add("Accept-Encoding")
     return meant and request.method in {"GET", "POST"} and "Content-Encoding" not in response.headers

@@ -1,7 +1,7 @@
-"""A page stands in its document before Dash has started: its layout as HTML, which the browser's panels fill at once.
+"""A page stands in its document before Dash has started: its layout as HTML, with the panels that are at hand.
 
-Layouts hold no data, so this is a frame of empty panels; Dash draws the same frame again and `assets/60-panels.js`
-moves the content over (docs/decisions/057).
+Layouts hold no data, so the frame alone is empty; `pages/brought.py` fills it. Dash, started when the page has been
+seen, draws the same frame again and `assets/60-panels.js` moves the content over (docs/decisions/057, 064).
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from pathlib import Path
 
 from dash import Dash
 from dash._pages import _path_to_page
-from flask import request
+from flask import Response, g, request
 
-from components.markup import Markup, markup
+from access.session import actor_of_request
+from components.markup import Markup, marks, markup
+from indicators.cockpit import Cockpit
+from pages.brought import bring, version_heard
+from pages.compressed import ALONE
 from pages.doors import is_lost
 
 PLACE, HIDDEN = "<!--early-->", ' id="react-entry-point" hidden'
@@ -23,22 +27,41 @@ _LIGHT = re.compile(r"LIGHT = new Set\(\[([^\]]*)\]\)")
 _LOOK = re.compile(r'data-scheme="\w+" data-page="\w+"')
 
 
-def mount(app: Dash) -> None:
-    """Put the page an address asks for into the document of `app`."""
+def mount(app: Dash, cockpit: Cockpit) -> None:
+    """Put the page an address asks for into the document of `app`. Nobody keeps a document: it is one viewer's own."""
     inner = app.interpolate_index
 
     def interpolate(**parts: str) -> str:
-        return stood(str(inner(**parts)), request.path)
+        setattr(g, ALONE, True)
+        return filled(str(inner(**parts)), request.path, cockpit)
 
     app.interpolate_index = interpolate  # type: ignore[method-assign,assignment]  # Dash offers it
 
+    @app.server.after_request
+    def forget(response: Response) -> Response:
+        if g.get(ALONE):
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
-def stood(document: str, path: str) -> str:
+
+def filled(document: str, path: str, cockpit: Cockpit) -> str:
+    """`document` with the page of `path` in it, and in the page what its viewer would be given by asking. The version
+    to go on hearing from is older than the panels: a change in between is told once more, never missed."""
+    by = actor_of_request()
+    if by is None:
+        return stood(document, path)
+    version = version_heard(cockpit, by)
+    drawn = bring(standing(path), request, cockpit, by)
+    told = marks(data_now=cockpit.now().isoformat(timespec="milliseconds"), data_version=version)
+    return stood(document, path, drawn, told)
+
+
+def stood(document: str, path: str, drawn: Markup | None = None, told: str = "") -> str:
     """`document` with the page of `path` in it, in its usual look. Without a page Dash's own place is left in sight."""
-    drawn = standing(path)
-    if not drawn:
+    page = standing(path) if drawn is None else drawn
+    if not page:
         return document.replace(HIDDEN, HIDDEN.removesuffix(" hidden"))
-    return _LOOK.sub(look(path), document, count=1).replace(PLACE, drawn, 1)
+    return _LOOK.sub(look(path) + told, document, count=1).replace(PLACE, page, 1)
 
 
 def standing(path: str) -> Markup:

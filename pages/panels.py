@@ -7,10 +7,11 @@ at `/panel/<name>`. The browser's part is `assets/60-panels.js`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple, TypedDict
 
 import orjson
 from dash import html
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 Drawing = Callable[[View], Tree]
 Blank = Component | Sequence[Component]
+PLACES = ("world", "region")
+"""Parameters every panel knows."""
 WHERE = "where"
 """The store with the address in view."""
 LOST = "没有这项内容，或无权查看。"
@@ -64,6 +67,23 @@ class Panel:
     """What its viewer must be allowed; '' is nobody."""
     personal: bool = False
     """True if it shows what is the viewer's own: kept for that person alone."""
+
+
+class Question(TypedDict):
+    """What the cache is asked for one answer of a panel."""
+
+    key: str
+    scope: str
+    topics: tuple[str, ...]
+    build: Callable[[], bytes]
+    soft_seconds: float
+
+
+class Begun(NamedTuple):
+    """An answer under way: what it depends on, and how to wait for it; None if it does not come in time."""
+
+    topics: tuple[str, ...]
+    wait: Callable[[float], Cached | None]
 
 
 PANELS: dict[str, Panel] = {}
@@ -137,20 +157,31 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
 
 
 def _answer(found: Panel, cockpit: Cockpit, by: Actor) -> Response:
-    given = {key: request.args[key] for key in ("world", "region", *found.params) if request.args.get(key)}
+    question = _question(found, cockpit, request.args, by)
+    return _fresh_or_known(cockpit.cache.get(**question), question["topics"], cockpit)
+
+
+def begin(found: Panel, cockpit: Cockpit, asked: Mapping[str, str], by: Actor) -> Begun:
+    """Have the answer made for an address unless it is at hand. Raises what `answer` turns into a problem."""
+    question = _question(found, cockpit, asked, by)
+    return Begun(question["topics"], cockpit.cache.begin(**question))
+
+
+def _question(found: Panel, cockpit: Cockpit, asked: Mapping[str, str], by: Actor) -> Question:
+    """What the cache is asked. Raises Refused, Denied or OutOfScope."""
+    given = {key: asked[key] for key in (*PLACES, *found.params) if asked.get(key)}
     if any(len(value) > _LONGEST for value in given.values()):
         raise Refused("参数过长")
     place = view_address(cockpit, given, by)
-    topics = tuple(topic.format(world=place.world.value) for topic in found.topics)
+    topics = (*(topic.format(world=place.world.value) for topic in found.topics), "catalogue")
     key = orjson.dumps([RELEASE, found.name, sorted((given | place.shown()).items())]).decode()
-    cached = cockpit.cache.get(
-        key,
-        scope=_scope(found, by),
-        topics=(*topics, "catalogue"),
-        build=lambda: _build(found, cockpit, given, by),
-        soft_seconds=found.soft_seconds,
-    )
-    return _fresh_or_known(cached, topics, cockpit)
+    return {
+        "key": key,
+        "scope": _scope(found, by),
+        "topics": topics,
+        "build": lambda: _build(found, cockpit, given, by),
+        "soft_seconds": found.soft_seconds,
+    }
 
 
 def _scope(found: Panel, by: Actor) -> str:
@@ -166,7 +197,7 @@ def _build(found: Panel, cockpit: Cockpit, given: dict[str, str], by: Actor) -> 
 def _fresh_or_known(cached: Cached, topics: Sequence[str], cockpit: Cockpit) -> Response:
     headers = cached.headers() | {
         "Cache-Control": "no-cache",
-        "X-Topics": " ".join((*topics, "catalogue")),
+        "X-Topics": " ".join(topics),
         "X-Now": cockpit.now().isoformat(timespec="milliseconds"),
     }
     if cached.etag in request.if_none_match:

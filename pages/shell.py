@@ -28,7 +28,8 @@ INDEX = """<!DOCTYPE html>
 <div id="react-entry-point" hidden></div>
 <template>{%app_entry%}</template>
 <noscript>本页面需要启用 JavaScript。</noscript>
-<footer hidden>{%config%}{%scripts%}{%renderer%}</footer>
+<footer hidden>{%config%}</footer>
+<template id="dash">{%scripts%}{%renderer%}</template>
 </body>
 </html>"""
 PAGES = (

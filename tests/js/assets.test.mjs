@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
 const load = (name) => vm.runInThisContext(readFileSync(fileURLToPath(new URL(`../../assets/${name}`, import.meta.url)), "utf8"));
-["40-clock.js", "50-live.js", "60-panels.js", "70-navigate.js", "80-actions.js"].forEach(load);
-const { clock, live, panels, navigate, actions } = globalThis.cockpit;
+["40-clock.js", "50-live.js", "60-panels.js", "70-navigate.js", "75-dash.js", "80-actions.js"].forEach(load);
+const { clock, live, panels, navigate, dash, actions } = globalThis.cockpit;
 const at = (text) => Date.parse(text);
 
 test("the clock tells city time whatever the zone of the browser", () => {
@@ -97,4 +97,13 @@ test("what is said after sending is the server's own reason", () => {
   assert.equal(actions.said(201, {}).tone, "good");
   assert.deepEqual(actions.said(409, { detail: "该记录已处理" }), { tone: "bad", words: "该记录已处理" });
   assert.match(actions.said(0, null).words, /内容仍在/);
+});
+
+test("Dash comes when the page has been seen, at once when it is needed, never into somebody's typing", () => {
+  const calm = { isNeeded: false, isWaiting: false, isTyping: false, since: 0 };
+  assert.equal(dash.turn(calm), "idle");
+  assert.equal(dash.turn({ ...calm, isWaiting: true }), "wait");
+  assert.equal(dash.turn({ ...calm, isWaiting: true, since: 5000 }), "idle");
+  assert.equal(dash.turn({ ...calm, isTyping: true, since: 5000 }), "wait");
+  assert.equal(dash.turn({ ...calm, isTyping: true, isNeeded: true }), "now");
 });

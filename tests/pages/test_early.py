@@ -1,4 +1,4 @@
-"""A page stands in its document before Dash starts: the frame Dash will draw, for whoever may see it, without data."""
+"""A page stands in its document before Dash starts: the frame Dash will draw, for whoever may see it."""
 
 from __future__ import annotations
 
