@@ -81,7 +81,7 @@
 
   /** The same back: {kind, points, metres}; null if it is none. */
   function figure(text) {
-    const [kind, told] = (text || "").split(":"), numbers = (told || "").split(/[,;]/).map(Number);
+    const [kind, told] = (text || "").split(":"), numbers = (told || "").split(/[,;|]/).map(Number);
     if (!told || numbers.some((number) => !Number.isFinite(number))) return null;
     if (kind === "box" && numbers.length === 4) {
       const [west, south, east, north] = numbers;
@@ -89,7 +89,8 @@
     }
     if (kind === "circle" && numbers.length === 3) return { kind, points: [numbers.slice(0, 2)], metres: numbers[2] };
     if (kind !== "polygon" || numbers.length < 6 || numbers.length % 2) return null;
-    return { kind, points: told.split(";").map((one) => one.split(",").map(Number)) };
+    const [points, ...holes] = told.split("|").map((ring) => ring.split(";").map((one) => one.split(",").map(Number)));
+    return holes.length ? { kind, points, holes } : { kind, points };
   }
 
   /** What an address says of the map: region, indicator, layers, moment, area, view. */
@@ -99,7 +100,7 @@
       && numbers.every(Number.isFinite) && Math.abs(numbers[0]) <= 180 && Math.abs(numbers[1]) <= 85 && zoom >= 1 && zoom <= 22;
     return {
       region: query.get("region"), indicator: query.get("indicator"), world: query.get("world"), at: query.get("at"),
-      area: query.get("area"), event: query.get("event"), heat: query.get("heat") === "1", layers: (query.get("layer") || "").split(",").filter(Boolean),
+      area: query.get("area"), event: query.get("event"), watch: query.get("watch"), heat: query.get("heat") === "1", layers: (query.get("layer") || "").split(",").filter(Boolean),
       view: hasView ? { lon: numbers[0], lat: numbers[1], zoom } : null,
     };
   }

@@ -58,6 +58,7 @@
     const points = new (cockpit.map.makePoints(L))().addTo(map);
     const tools = cockpit.map.makeTools(L, map, (area) => go({ area }));
     const regions = cockpit.map.makeRegions(L, map, { open: region, addresses: JSON.parse(place.dataset.shapes) });
+    const watched = cockpit.map.makeAreas(L, map, { say, isFilm: () => Boolean(film), found: () => { if (state.ready) fit("move"); } });
     const time = cockpit.map.makeTime(byId("map-time"), { start, play, scrub, live });
     let state = plane.read(location.search), film = null, ticking = 0, serial = 0, fitted, isMoving = false, shownArea = null, shownEvent = null;
 
@@ -97,6 +98,7 @@
     async function popup({ key, number, lat, lon, set, index }) {
       const box = L.popup({ className: "map-popup", closeButton: true }).setLatLng([lat, lon]);
       const fill = document.createElement("div");
+      if (key === "devices") { box.setContent(write(fill, cockpit.map.areas.device(set, index, cockpit.clock))).openOn(map); return; }
       if (key === "events") { box.setContent(write(fill, cockpit.map.events.told(set, index, cockpit.clock))).openOn(map); return; }
       box.setContent(write(fill, html`<span class="mut">正在取…</span>`)).openOn(map);
       try { write(fill, spot(await json(`/api/v1/layers/${encodeURIComponent(key)}/points/${number}?${query({ world: state.world })}`), cockpit.clock)); }
@@ -118,11 +120,12 @@
 
     /** The whole region in view, unless the address holds a view of its own. */
     function fit(way) {
-      const wanted = state.region || "";
+      const wanted = `${state.region || ""} ${state.watch || ""}`, area = watched.bounds();
       if (fitted === wanted && (way !== "move" || !state.view)) return;
       const kept = state.view;
       isMoving = true;
       if (kept) map.setView([kept.lat, kept.lon], kept.zoom, { animate: false });
+      else if (area) map.fitBounds(area, { padding: [60, 60], maxZoom: 15, animate: false });
       else if (regions.bounds()) map.fitBounds(regions.bounds(), { padding: [24, 24], animate: false });
       fitted = wanted;
       isMoving = false;
@@ -148,6 +151,7 @@
       points.keys().filter((key) => !state.layers.includes(key)).forEach((key) => points.set(key, null));
       points.heat(state.heat);
       if (state.layers.includes("events")) await events(mine);
+      if (state.layers.includes("devices")) await devices(mine);
       await Promise.all(items.filter((one) => state.layers.includes(one.key)).map(async (one) => {
         const columns = await json(one.url);
         if (mine === serial) points.set(one.key, columns);
@@ -168,16 +172,20 @@
       popup({ key: "events", set: found, index, lat: found.lat[index], lon: found.lon[index] });
     }
 
-    /** Tell what is new in the watched area. */
-    function watch() {
-      cockpit.map.watch.look(state.world, (titles) => mark(`关注区域新增 ${titles.length} 件：${titles.slice(0, 2).join("、")}`)).catch(() => {});
+    /** What moves or measures, where it was last heard of. */
+    async function devices(mine) {
+      const found = await json(`/api/v1/devices?${query({ world: state.world })}`);
+      if (mine !== serial) return;
+      names.set("devices", "车船巡查与传感");
+      points.set("devices", cockpit.map.areas.columns(found));
     }
 
+    /** A word on the map for some seconds. */
+    function say(words) { mark(words); setTimeout(() => mark(film ? byId("map-mark").textContent : ""), 6000); }
+
     function pressed() {
-      [["heat", state.heat], ["watch", Boolean(state.area) && cockpit.map.watch.area() === state.area]].forEach(([tool, is]) => {
-        const button = document.querySelector(`[data-tool=${tool}]`);
-        if (button) button.setAttribute("aria-pressed", String(is));
-      });
+      const button = document.querySelector("[data-tool=heat]");
+      if (button) button.setAttribute("aria-pressed", String(state.heat));
       document.querySelectorAll("[data-layer]").forEach((one) => {
         const is = String(state.layers.includes(one.dataset.layer));
         if (one.getAttribute("aria-pressed") !== is) one.setAttribute("aria-pressed", is);
@@ -187,7 +195,7 @@
     async function area(mine) {
       tools.show(state.area);
       if (!state.area) { shownArea = null; cockpit.map.showArea(byId("map-area"), null, names); return; }
-      const asked = query({ world: state.world }, { area: state.area, layer: state.layers.filter((key) => key !== "events").join(",") });
+      const asked = query({ world: state.world }, { area: state.area, layer: state.layers.filter((key) => key !== "events" && key !== "devices").join(",") });
       if (shownArea === asked) return;
       const found = await json(`/api/v1/map/inside?${asked}`).catch((problem) => ({ problem: problem.message }));
       if (mine !== serial) return;
@@ -250,7 +258,7 @@
       const mine = serial += 1, before = state;
       state = { ...plane.read(location.search), ready: before.ready };
       pressed();
-      watch();
+      watched.address(state);
       const parts = [values(mine, way).then(() => replay(mine)), layers(mine).then(() => area(mine))];
       const problem = (await Promise.allSettled(parts)).find((one) => one.status === "rejected");
       if (problem && mine === serial) failed(problem.reason.message);
@@ -289,19 +297,11 @@
       cockpit.navigate.show();
     }
 
-    /** Watch the drawn area, or no longer. */
-    function watching() {
-      if (!state.area) { mark("先圈选一个区域，再点关注"); setTimeout(() => mark(film ? byId("map-mark").textContent : ""), 4000); return; }
-      cockpit.map.watch.set(cockpit.map.watch.area() === state.area ? null : state.area);
-      pressed();
-      watch();
-    }
-
     function pushed({ tool, layer, object: chosen, lon, lat }) {
       if (tool === "clear") tools.clear();
       else if (tool === "print") window.print();
       else if (tool === "heat") go({ heat: state.heat ? null : "1" });
-      else if (tool === "watch") watching();
+      else if (tool === "watch") { if (!watched.begin(state.area)) say("先圈选一个区域，再点关注"); }
       else if (tool) tools.put(tool);
       if (layer) {
         const on = state.layers.includes(layer) ? state.layers.filter((key) => key !== layer) : [...state.layers, layer];
@@ -329,6 +329,7 @@
       pause();
       clearInterval(again);
       panel.disconnect();
+      watched.leave();
       document.removeEventListener("keydown", keys, true);
       document.removeEventListener("click", clicks, true);
       removeEventListener("beforeprint", resized);

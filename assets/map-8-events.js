@@ -55,36 +55,5 @@
       <a class="act" href="/event/${encodeURIComponent(set.number[index])}">打开事件</a></div>`;
   }
 
-  /* A watched area: kept in this browser; what appears in it while the page is open is told once. */
-
-  /** Numbers that are here now and were not before; nothing on the first look. */
-  function arrived(before, now) { return before ? now.filter((number) => !before.includes(number)) : []; }
-
-  cockpit.map = Object.assign(cockpit.map || {}, { events: { look, inks, draw, told, arrived } });
-  if (typeof document === "undefined") return;
-
-  const KEY = "map:watched";
-  let seen = null, watched = null;
-
-  function remembered() { try { return localStorage.getItem(KEY); } catch (refused) { return watched; } }
-
-  cockpit.map.watch = {
-    area: () => remembered(),
-    /** Watch another area, or none with null. */
-    set(area) {
-      seen = null;
-      watched = area;
-      try { if (area) localStorage.setItem(KEY, area); else localStorage.removeItem(KEY); } catch (refused) { /* until the page closes */ }
-    },
-    /** Look again: `tell(titles)` is told what is new in the watched area. */
-    async look(world, tell) {
-      const area = remembered();
-      if (!area) return;
-      const asked = new URLSearchParams({ area, ...(world ? { world } : {}) });
-      const found = await cockpit.map.json(`/api/v1/map/events?${asked}`);
-      const fresh = arrived(seen, found.number);
-      seen = found.number;
-      if (fresh.length) tell(fresh.map((number) => found.title[found.number.indexOf(number)]));
-    },
-  };
+  cockpit.map = Object.assign(cockpit.map || {}, { events: { look, inks, draw, told } });
 })(globalThis.cockpit = globalThis.cockpit || {});

@@ -52,6 +52,20 @@ def event_line(open_events: int, overdue: int, simulated: bool) -> Component:
     return html.Div([html.H3("事件", className="mut"), button], className="ly")
 
 
+def device_line(total: int, simulated: bool) -> Component:
+    """The layer of what moves or measures: vehicles, boats, patrols, sensors with their newest report."""
+    parts: list[Node] = [
+        symbol(Symbol.SQUARE),
+        html.Span("车船巡查与传感"),
+        html.I("模", className="pv m", title="模拟对象") if simulated else None,
+        html.B(plain(total, 0), className="n"),
+    ]
+    button = html.Button(
+        parts, type="button", title="设备最近一次上报的位置", **attributes(data_layer="devices", aria_pressed="false")
+    )
+    return html.Div([html.H3("动态对象", className="mut"), button], className="ly")
+
+
 def layer_list(lines: Sequence[LayerLine]) -> Component:
     """Buttons by theme; which of them are on stands in the address and is shown by the map's script."""
     return html.Div([_theme(name, list(group)) for name, group in groupby(lines, key=lambda line: line.theme)])

@@ -33,6 +33,7 @@ from indicators.places import counted, layers_of, villages_seen
 from indicators.spread import spread, usual_indicator
 from pages import sources_view
 from pages.county_scope import pins_in
+from pages.map_areas import DEVICES, draw_devices
 from pages.panels import WHERE, panel, slot
 from pages.shell import top
 from pages.view import Refused, View
@@ -46,7 +47,7 @@ TOOLS = (
     ("polygon", "多边形", "依次点击顶点，双击或回车结束"),
     ("box", "矩形", "点击两个对角"),
     ("circle", "圆", "点击圆心，再点圆周"),
-    ("watch", "关注", "关注圈选的区域：其中出现新事件时在本页提醒"),
+    ("watch", "关注", "把圈选的区域存为关注区域：有情况时提醒"),
     ("clear", "清除", "清除量距与圈选"),
     ("heat", "热力", "所选图层的疏密，一色深浅"),
     ("print", "打印", "打印当前地图"),
@@ -97,7 +98,7 @@ def _alerts(view: View) -> dict[str, tuple[int, str]]:
     return {code: (int(level), view.place.to("/warnings", region=None, of=code)) for code, level in found.items()}
 
 
-@panel("map-layers", topics=[READINGS, "events:{world}"], soft_seconds=60, right="indicators.view")
+@panel("map-layers", topics=[READINGS, "events:{world}", DEVICES], soft_seconds=60, right="indicators.view")
 def draw_layers(view: View) -> Tree:
     """The layers with their symbols and the number of objects in the region in view."""
     lines = [
@@ -105,7 +106,8 @@ def draw_layers(view: View) -> Tree:
         for layer in layers_of(view.world).values()
         if (found := counted(layer, view.catalogue, view.by, view.now, view.region))
     ]
-    return [panel_head("图层", view.catalogue.regions[view.region].name), _event_line(view), layer_list(lines)]
+    head = panel_head("图层", view.catalogue.regions[view.region].name)
+    return [head, _event_line(view), draw_devices(view), layer_list(lines)]
 
 
 def _event_line(view: View) -> Component | None:
@@ -153,6 +155,7 @@ def layout(**_: str) -> Component:
                         [
                             html.Section(id="map-search", className="p"),
                             html.Section(id="map-area", className="p", hidden=True),
+                            slot("map-areas", panel_head("关注区域"), look="p"),
                             slot("map-layers", panel_head("图层"), look="p"),
                         ],
                         className="map-right",

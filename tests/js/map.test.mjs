@@ -194,13 +194,6 @@ test("an event's popup escapes what people wrote and leads to the event", () => 
   assert.ok(told.includes('href="/event/A%3C1"'));
 });
 
-test("a watched area tells what is new, and nothing when it is looked at first", () => {
-  const { arrived } = map.events;
-  assert.deepEqual(arrived(null, ["a", "b"]), []);
-  assert.deepEqual(arrived(["a"], ["a", "b"]), ["b"]);
-  assert.deepEqual(arrived(["a", "b"], ["a"]), []);
-});
-
 test("heat and an event stand in the address", () => {
   assert.equal(plane.read("?heat=1&event=E1").heat, true);
   assert.equal(plane.read("?heat=1&event=E1").event, "E1");
