@@ -53,12 +53,14 @@ def demo(settings: Settings, wish: argparse.Namespace) -> int:
     from demo_city.events import load as load_events
     from demo_city.feed import canary_of
     from demo_city.history import load
+    from demo_city.readiness import load as load_readiness
 
     engine, catalogue = _opened(settings)
     seed = SEED if wish.seed is None else wish.seed
     summary = load(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary)
     print(f"演示城市（模拟数据）：{summary}")
     print(load_events(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary))
+    load_readiness(engine, catalogue, seed, settings.now(), wish.canary)
     if wish.canary is not None:
         for county in catalogue.children(catalogue.city.code):
             print(f"{county.code} {county.name} {canary_of(wish.canary, county.code)}")
@@ -243,7 +245,7 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     from datetime import timedelta
 
     from decisions.night import never_ran
-    from demo_city import SEED, events
+    from demo_city import SEED, events, readiness
     from demo_city.history import is_loaded, load
     from dispatch.facts_store import FactsKeeper
     from dispatch.rulebook import rulebook
@@ -256,6 +258,7 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
         print(load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
     if catalogue.demo_city and not events.is_loaded(engine):
         print(events.load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
+        readiness.load(engine, catalogue, SEED, settings.now())
     keeper = FactsKeeper(engine, lambda: rulebook(catalogue, settings.catalogue_folder))
     keeper.tick(settings.now(), still=timedelta(0))
     if never_ran(engine):

@@ -50,7 +50,9 @@ from demo_city.rounds import RoundFeeder
 from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
 from demo_city.events import EventFeeder
 from demo_city.pass_token import PassToken
-from dispatch import escalation, facts_store, figures, outbox, present_figures
+from demo_city.readiness import EVERY_SECONDS as READINESS_SECONDS
+from demo_city.readiness import ReadinessFeeder
+from dispatch import duty_gaps, escalation, facts_store, figures, outbox, present_figures
 from dispatch.alarms import Alarms, is_alarm
 from dispatch.intake import forget_keys
 from dispatch.rulebook import Rulebook, rulebook
@@ -242,6 +244,8 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
     if catalogue.current.demo_city:
         events = EventFeeder(engine, lambda: catalogue.current, SEED)
         jobs.append(Job("demo events", DEMO_EVENTS_SECONDS, lambda: events.tick(now())))
+        ready = ReadinessFeeder(engine, lambda: catalogue.current, SEED)
+        jobs.append(Job("demo readiness", READINESS_SECONDS, lambda: ready.tick(now())))
         feeder = live.Feeder(
             lambda: catalogue.current, SEED, _demo_doors(settings, engine, catalogue), settings.data_folder
         )
@@ -284,6 +288,7 @@ def _dispatch_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue)
             forget_keys(connection, settings.now())
 
     ladder = escalation.Escalator(engine, rules)
+    gaps = duty_gaps.GapWatch(engine, rules)
     keeper = facts_store.FactsKeeper(engine, rules)
     daily, present = figures.Figures(engine, rules), present_figures.Present(engine, rules)
     return [
@@ -292,6 +297,7 @@ def _dispatch_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue)
         Job("facts of cases", facts_store.EVERY_SECONDS, lambda: keeper.tick(settings.now())),
         Job("figures of events", figures.EVERY_SECONDS, lambda: daily.tick(settings.now())),
         Job("events now", present_figures.EVERY_SECONDS, lambda: present.tick(settings.now())),
+        Job("duty gaps", duty_gaps.EVERY_SECONDS, lambda: gaps.tick(settings.now())),
         Job("idempotency keys", 3600, forget_old),
     ]
 

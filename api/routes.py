@@ -19,6 +19,7 @@ from api import (
     devices,
     desk,
     docs,
+    duty,
     entries,
     evaluation,
     event_moves,
@@ -97,6 +98,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *resources.OPERATIONS,
     *desk.OPERATIONS,
     *response.OPERATIONS,
+    *duty.OPERATIONS,
 )
 
 
