@@ -245,7 +245,7 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     from datetime import timedelta
 
     from decisions.night import never_ran
-    from demo_city import SEED, events, readiness
+    from demo_city import SEED, event_reviews, events, readiness
     from demo_city.history import is_loaded, load
     from dispatch.facts_store import FactsKeeper
     from dispatch.rulebook import rulebook
@@ -261,6 +261,8 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
         readiness.load(engine, catalogue, SEED, settings.now())
     keeper = FactsKeeper(engine, lambda: rulebook(catalogue, settings.catalogue_folder))
     keeper.tick(settings.now(), still=timedelta(0))
+    if catalogue.demo_city:
+        event_reviews.plant(engine, rulebook(catalogue, settings.catalogue_folder), settings.now())
     if never_ran(engine):
         _night(settings, engine, catalogue)
     engine.dispose()

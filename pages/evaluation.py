@@ -20,7 +20,7 @@ from components.times import dwell, stamp
 from dispatch.evaluation import Standing
 from dispatch.first_times import NAMES
 from dispatch.measures import BY_KEY, LEAST, MEASURES
-from pages import evaluation_events, sources_view
+from pages import evaluation_events, evaluation_reviews, sources_view
 from pages.evaluation_view import (
     FILTERS,
     GROUPS,
@@ -172,6 +172,12 @@ def draw_basis(view: View) -> Tree:
     return evaluation_events.draw_basis(view, asked(view))
 
 
+@panel("evaluation-reviews", topics=[TOPIC], soft_seconds=300, right=RIGHT)
+def draw_reviews(view: View) -> Tree:
+    """Big events to be looked back at, reviews, and what is still to be done better."""
+    return evaluation_reviews.draw_reviews(view)
+
+
 def layout(**_: str) -> Component:
     """The address is read by the panels, not here."""
     return html.Div(
@@ -185,6 +191,7 @@ def layout(**_: str) -> Component:
                     slot("evaluation-standings", [block(8), block(30, 20)], look="p"),
                     slot("evaluation-events", [block(8), block(30, 12)], look="p"),
                     slot("evaluation-basis", [block(8), block(30, 12)], look="p"),
+                    slot("evaluation-reviews", [block(8), block(30, 8)], look="p wide"),
                 ],
                 className="evals",
             ),

@@ -12,10 +12,13 @@ from components.case_told import case_told
 from components.faces import block, panel_head
 from components.header import crumbs, header
 from components.markup import Tree
+from components.review_link import review_link
+from dispatch.review import why_big
 from pages import desk_side, sources_view
 from pages.case import case_column
 from pages.case_view import PARAMS, RIGHT, TOPICS, detail_in, number_in, seen_in
 from pages.panels import panel, slot
+from pages.review_view import may_write, reviewed
 from pages.shell import top
 from pages.view import View
 
@@ -51,6 +54,18 @@ def draw_told(view: View) -> Tree:
     return None if seen is None else case_told(seen)
 
 
+@panel("event-review", topics=TOPICS, params=PARAMS, right=RIGHT, soft_seconds=300)
+def draw_review(view: View) -> Tree:
+    """How its review stands; nothing for those who may not write one where there is none."""
+    if not number_in(view):
+        return None
+    seen = reviewed(view)
+    reasons = why_big(seen.case)
+    if seen.review is None and not (may_write(view, seen) and (reasons or not seen.case.event.is_open)):
+        return None
+    return review_link(seen.review, reasons, seen.place.to(f"/review/{seen.number}"))
+
+
 def _named(view: View) -> View:
     """The number where the desk has it."""
     return replace(view, params={**view.params, "event": number_in(view)})
@@ -62,6 +77,7 @@ def layout(**_: str) -> Component:
         slot("event-map", look="dmap"),
         slot("event-similar", panel_head("同类"), look="p"),
         slot("event-told", [panel_head("送达"), block(20, 4)], look="p"),
+        slot("event-review", look="p"),
     ]
     column = html.Section(case_column(), className="p middle")
     return html.Div(

@@ -68,6 +68,7 @@ SCREENS = (
     Screen("/desk", ((1440, 900),), "department_handler", in_gate=False),
     Screen("/event/{event}", ((1440, 900), (1366, 768))),
     Screen("/evaluation"),
+    Screen("/review/{event}", ((1440, 900), (1366, 768))),
     Screen("/county/445102", (*DESKS, TABLET, PHONE)),
     Screen("/county/445103", ((1366, 768),)),
     Screen("/county/445122", ((1366, 768),), in_gate=False),

@@ -16,7 +16,8 @@ from database.schema import metadata
 from database.sealed import Sealed
 
 EVENT, DESK, RATES, WARNINGS, ENTRY, SOURCES = "/event", "/desk", "/evaluation", "/warnings", "/entry", "/sources"
-DECISIONS, SCREENS, INDICATOR, ACCOUNTS, AUDIT = "/decisions", "/screens", "/indicator", "/admin/accounts", "/audit"
+REVIEW, DECISIONS, SCREENS, INDICATOR = "/review", "/decisions", "/screens", "/indicator"
+ACCOUNTS, AUDIT = "/admin/accounts", "/audit"
 
 SHOWN: Mapping[str, str] = {
     "appeals.note": RATES,
@@ -52,6 +53,12 @@ SHOWN: Mapping[str, str] = {
     "quarantine.raw": SOURCES,
     "quarantine.reasons": SOURCES,
     "requests.note": EVENT,
+    "review_measures.done_note": REVIEW,
+    "review_measures.words": REVIEW,
+    "review_versions.actor": REVIEW,
+    "review_versions.lessons": REVIEW,
+    "review_versions.note": REVIEW,
+    "review_versions.problems": REVIEW,
     "scenarios.name": DECISIONS,
     "screen_views.by": SCREENS,
     "source_states.last_error": SOURCES,
@@ -100,7 +107,9 @@ NEVER: Mapping[str, str] = {
             observations.source outbox.department outbox.channel outbox.state page_views.day page_views.page
             page_views.role plan_steps.plan plan_steps.department published_figures.indicator
             published_figures.region published_figures.period published_figures.basis quarantine.source
-            quarantine.basis quarantine.quality quarantine.state requests.action requests.outcome routings.world
+            quarantine.basis quarantine.quality quarantine.state requests.action requests.outcome
+            review_measures.department review_measures.due_on review_versions.act review_versions.role
+            reviews.state reviews.world routings.world
             routings.model routings.category routings.runner_up routings.department routings.standing
             scenarios.world scenarios.region series.world series.indicator series.region series.dim
             source_states.source source_states.newest_period source_states.freshness tokens.kind tokens.role
@@ -117,13 +126,13 @@ NEVER: Mapping[str, str] = {
             audit_checkpoints.seal audit_heads.hash audit_heads.seal calls.digest hook_messages.signature
             idempotency_keys.digest old_passwords.password_hash once.token_hash quarantine.fingerprint
             sessions.token_hash tokens.token_hash tokens.tail users.password_hash users.totp_sealed
-            warning_courses.digest
+            warning_courses.digest case_facts.mark
         """),
         (_MADE, """
             audit.address audit_reviews.finding crew_choices.offered crew_choices.reasons digests.body
             escalations.told findings.body
             forecast_models.recent forecasts.steps gaps.absent gaps.bare heartbeats.words latest.history ledger.data
-            requests.data routings.words scenarios.supposed sessions.address warning_courses.course
+            requests.data case_facts.facts routings.words scenarios.supposed sessions.address warning_courses.course
             warning_edits.changes warnings.evidence warnings.quiet
         """),
         (_NAME, """
@@ -131,6 +140,7 @@ NEVER: Mapping[str, str] = {
             entries.entered_account grants.given_by handover_items.seen_by handovers.from_actor handovers.to_actor
             inbox.read_by
             ledger.account once.made_by requests.asked_by plan_steps.done_by quarantine.decided_by requests.decided_by
+            review_measures.done_by review_versions.account reviews.begun_by reviews.signed_by
             routings.settled_by satisfactions.by scenarios.by tokens.created_by tokens.revoked_by users.created_by
             warning_edits.by warning_silences.by warning_silences.ended_by warnings.acknowledged_by
             warnings.verdict_by

@@ -51,12 +51,16 @@ def plant(engine: Engine) -> dict[str, str]:
         of_minute = latest.world == "demo", latest.indicator == "ENG-01", latest.region == "445100"
         period = connection.execute(select(latest.period).where(*of_minute)).scalar_one()
         kept = _keep_line(connection)
+        measures = TABLES["review_measures"].c
+        done = select(c.number).join(TABLES["review_measures"], measures.event_id == c.id)
+        reviewed = connection.execute(done.where(measures.done_at.is_not(None)).limit(1)).scalar_one()
     names = {
         "period": period,
         "kept": kept,
         "teller": mark_of("audit.actor"),
         "number": event[1],
         "real": real,
+        "reviewed": reviewed,
         "warning": str(warning),
         "held": str(held),
     }
