@@ -65,9 +65,15 @@ def _crossing(on: Ground, code: str, issued: Issued) -> Crossing | None:
     for place, step in enumerate(issued.steps):
         at = instant_of(step.period)
         found = past_edge(indicator.bands, step.mean) if on.now < at <= on.now + NEAR else None
-        if found is not None:
+        if found is not None and _differ(indicator, step.mean, found[1]):
             return Crossing(indicator, issued, place, *found)
     return None
+
+
+def _differ(indicator: Indicator, value: float, edge: float) -> bool:
+    """True if the two are different as they are printed."""
+    unit, decimals = indicator.unit, indicator.decimals
+    return amount(value, unit, decimals) != amount(edge, unit, decimals)
 
 
 def _can_cross(bands: Bands, now: Reading | None) -> bool:

@@ -9,9 +9,9 @@ from decisions.digest import Fact, Item, Section
 from decisions.digest_crossings import crossings
 from decisions.digest_ground import Ground
 from decisions.digest_targets import targets
-from decisions.digest_words import CITY_TIME, counted, moment, named, period
+from decisions.digest_words import CITY_TIME, counted, moment, named, period, source_name
 from decisions.warning import Warning
-from decisions.warning_words import bound_words, colour, measured
+from decisions.warning_words import bound_words, colour, measured, unit_of
 from decisions.warnings import engine_trouble, in_force
 from dispatch.loop import loop
 from indicators.freshness import judge
@@ -64,11 +64,12 @@ def _expected(on: Ground, one: Warning) -> Item:
 
 def _common(on: Ground, one: Warning) -> dict[str, Fact]:
     unit = str(one.evidence.get("unit") or "")
+    measured_in = unit_of(one.measure, unit)
     return {
         "region": named("区域", on.catalogue.regions[one.region].name if one.region in on.catalogue.regions else ""),
         "name": named("预警", one.name, f"warning:{one.id}"),
         "colour": named("等级", colour(one)),
-        "bound": Fact("界限", bound_words(one, one.bound, unit), one.bound, unit),
+        "bound": Fact("界限", bound_words(one, one.bound, unit), one.bound, measured_in),
     }
 
 
@@ -80,10 +81,10 @@ def _seen(on: Ground, one: Warning) -> Fact:
     ).get(one.region)  # fmt: skip
     is_stale = now is not None and is_past_promise(now)
     return Fact(
-        "实测", measured(one.measure, one.peak, unit), one.peak, unit,
+        "实测", measured(one.measure, one.peak, unit), one.peak, unit_of(one.measure, unit),
         when=f"最近数据{period(now.period)}" if now is not None and is_stale else "",
         nature=str(one.evidence.get("provenance") or ""), standing=now.freshness.value if now and is_stale else "",
-        source=str(one.evidence.get("source") or ""), ref=f"indicator:{one.indicator}",
+        source=source_name(on.catalogue, str(one.evidence.get("source") or "")), ref=f"indicator:{one.indicator}",
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def figure(catalogue: Catalogue, name: str, reading: Reading) -> Fact:
     return Fact(
         name, amount(reading.value, indicator.unit, indicator.decimals), reading.value, indicator.unit,
         when=period(reading.period, reading.basis), nature=reading.provenance.value,
-        standing=reading.freshness.value, source=_source(catalogue, reading.source),
+        standing=reading.freshness.value, source=source_name(catalogue, reading.source),
         ref=f"indicator:{reading.indicator}",
     )  # fmt: skip
 
@@ -102,9 +102,10 @@ def period(label: str, basis: str = "period") -> str:
 
 
 def moment(at: datetime) -> str:
-    """'11月22日06时20分', in city time."""
+    """'11月22日6时20分', '11月21日0时', in city time."""
     local = at.astimezone(CITY_TIME)
-    return f"{local.month}月{local.day}日{local:%H}时{local:%M}分"
+    minutes = f"{local.minute}分" if local.minute else ""
+    return f"{local.month}月{local.day}日{local.hour}时{minutes}"
 
 
 def day(label: str) -> str:
@@ -117,5 +118,6 @@ def listed(names: list[str], most: int = 5) -> str:
     return "、".join(names[:most]) + ("等" if len(names) > most else "")
 
 
-def _source(catalogue: Catalogue, key: str) -> str:
+def source_name(catalogue: Catalogue, key: str) -> str:
+    """What its owner calls it; the key of one no longer known."""
     return catalogue.source(key).name if catalogue.has_source(key) else key

@@ -25,7 +25,10 @@ from geography.county_sheet import county_sheet
 from indicators.definition import RegionKind, Theme
 from indicators.places import villages_seen
 from indicators.reports_due import reports_due
-from pages import sources_view
+from pages import (
+    digest_briefs,  # noqa: F401 -- its panel stands in the layout
+    sources_view,
+)
 from pages.county_scope import county_of, headlines, in_county, pins_in, region_of, town_lines, with_city
 from pages.digest import DIGEST
 from pages.panels import panel, slot
@@ -161,6 +164,7 @@ def layout(**_: str) -> Component:
                         ],
                         className="pair",
                     ),
+                    slot("digest-county", panel_head("今日要点"), look="p whole"),
                     slot(DIGEST, panel_head("变化"), look="p whole"),
                     slot("county-compare", panel_head("与全市对比"), look="p whole"),
                 ]

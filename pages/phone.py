@@ -33,11 +33,13 @@ from components.shown import Shown
 from dispatch.loop import DecisionRow, decisions, loop
 from indicators.definition import Theme
 from indicators.states import Track
+from pages import digest_briefs  # noqa: F401 -- its card stands below the overview
 from pages.county import FUNCTIONS
 from pages.county_scope import headlines, pins_in
 from pages.panels import panel, slot
 from pages.phone_event import draw_acts, draw_event, report_link
 from pages.view import Refused, View, lit_theme, lit_themes, readings_in_view, show
+from pages.wall_alerts import WARNINGS, worst_by_theme
 
 READINGS, EVENTS = "readings:{world}", "events:{world}"
 PARAMS = ("tab", "theme", "event")
@@ -61,7 +63,7 @@ def draw_head(view: View) -> Tree:
     return phone_head(TABS[tab] if tab else name, view.place, view.place.to(HOME) if tab else None)
 
 
-@panel("phone-body", topics=[READINGS, EVENTS], params=PARAMS, right="indicators.view")
+@panel("phone-body", topics=[READINGS, EVENTS, WARNINGS], params=PARAMS, right="indicators.view")
 def draw_body(view: View) -> Tree:
     """The cards of what is in view."""
     if "theme" in view.params:
@@ -101,7 +103,7 @@ def layout(**_: str) -> Component:
             html.Header(
                 [slot("phone-head", look="ph1"), html.B(className="n", **attributes(data_clock="time"))], className="pt"
             ),
-            html.Main([slot("phone-body", _blank()), slot("phone-acts")]),
+            html.Main([slot("phone-body", _blank()), slot("phone-acts"), slot("digest-phone")]),
             slot("phone-tabs", look="tabs"),
         ],
         className="phone",
@@ -133,7 +135,7 @@ def _overview(view: View) -> Tree:
     figures = [show(view, indicator, readings.get(indicator.code)) for indicator in wanted]
     return [
         decision_card(_decisions(view), view.place, view.now),
-        lights_card(lit_themes(view), FUNCTIONS, view.place),
+        lights_card(lit_themes(view), FUNCTIONS, view.place, worst_by_theme(view)),
         figures_card(figures, view.place, view.now),
         _loop(view),
     ]
@@ -148,7 +150,7 @@ def _loop(view: View) -> Component | None:
 
 def _themes(view: View) -> Tree:
     lit = lit_themes(view)
-    return card(f"{len(lit)} 专题", "关注优先", [theme_rows(lit, view.place)])
+    return card(f"{len(lit)} 专题", "警情、关注优先", [theme_rows(lit, view.place, worst_by_theme(view))])
 
 
 def _theme(view: View) -> Tree:

@@ -20,9 +20,15 @@ from indicators.composite import Composite, composite, read_weights
 from indicators.definition import Indicator
 from indicators.reading import Reading
 from indicators.states import Track, track
-from pages import theme_parts, theme_regions, theme_side, theme_trend
+from pages import (
+    digest_briefs,  # noqa: F401 -- its panel stands in the layout
+    theme_parts,
+    theme_regions,
+    theme_side,
+    theme_trend,
+)
 from pages.panels import panel, slot
-from pages.shell import clock
+from pages.shell import clock, freezer
 from pages.theme_choice import PARAMS, Chosen, chosen, link, theme_in
 from pages.view import View, lit_theme, readings_in_view, show
 
@@ -34,12 +40,12 @@ RIGHT = "indicators.view"
 
 dash.register_page(__name__, path_template="/theme/<theme_id>", title="主题", name="主题", access="indicators.view")
 
-panel("theme-trend", topics=[READINGS], params=PARAMS, right=RIGHT)(theme_trend.draw)
-panel("theme-regions", topics=[READINGS], params=PARAMS, right=RIGHT)(theme_regions.draw)
+panel("theme-trend", topics=[READINGS], params=PARAMS, right=RIGHT, past=True)(theme_trend.draw)
+panel("theme-regions", topics=[READINGS], params=PARAMS, right=RIGHT, past=True)(theme_regions.draw)
 panel("theme-side", topics=[READINGS, EVENTS, WARNINGS], params=PARAMS, right=RIGHT)(theme_side.draw)
 
 
-@panel("theme-head", topics=[READINGS, WARNINGS], params=PARAMS, right=RIGHT)
+@panel("theme-head", topics=[READINGS, WARNINGS], params=PARAMS, right=RIGHT, past=True)
 def draw_head(view: View) -> Tree:
     """Way up, name, light, lead, world, region, neighbours."""
     theme = theme_in(view)
@@ -63,7 +69,9 @@ def draw_head(view: View) -> Tree:
 
 
 def _alert(view: View, theme: str) -> tuple[int, str] | None:
-    """The worst warning of the theme in the region in view and below, and where it is told."""
+    """The worst warning of the theme in the region in view and below, and where it is told; now, not at other times."""
+    if view.as_of:
+        return None
     inside = {region.code for region in view.catalogue.within(view.region)}
     level = worst_by_theme(speaking(view.connection, view.by, world=view.world.value, regions=inside)).get(theme)
     return None if level is None else (int(level), view.place.to("/warnings", theme=theme))
@@ -92,7 +100,7 @@ def _neighbours(view: View) -> Component:
     )
 
 
-@panel("theme-tiles", topics=[READINGS], params=PARAMS, right=RIGHT)
+@panel("theme-tiles", topics=[READINGS], params=PARAMS, right=RIGHT, past=True)
 def draw_tiles(view: View) -> Tree:
     """The headline figures and the composite index; the one in focus is marked."""
     choice = chosen(view)
@@ -107,7 +115,7 @@ def draw_tiles(view: View) -> Tree:
     return html.Div([*tiles, index], className="kts")
 
 
-@panel("theme-parts", topics=[READINGS], params=PARAMS, right=RIGHT)
+@panel("theme-parts", topics=[READINGS], params=PARAMS, right=RIGHT, past=True)
 def draw_parts(view: View) -> Tree:
     """Who made the change, by regions or by parts; or the weights of the composite index."""
     choice = chosen(view)
@@ -116,7 +124,7 @@ def draw_parts(view: View) -> Tree:
     return theme_parts.draw(view, choice)
 
 
-@panel("theme-table", topics=[READINGS], params=PARAMS, right=RIGHT)
+@panel("theme-table", topics=[READINGS], params=PARAMS, right=RIGHT, past=True)
 def draw_table(view: View) -> Tree:
     """Every indicator of the theme by how it stands."""
     choice = chosen(view)
@@ -161,16 +169,18 @@ def layout(**_: str) -> Component:
     scheme = html.Button(className="scheme", type="button", title="切换深浅配色")
     return html.Div(
         [
-            html.Header([slot("theme-head", look="head"), scheme, clock()], className="top"),
+            html.Header([slot("theme-head", look="head"), freezer(), scheme, clock()], className="top"),
             html.Main(
                 [
                     slot("theme-tiles", blank, look="tilerow"),
+                    slot("digest-theme", look="dgline"),
                     slot("theme-trend", [block(14), block(40, 14)], look="p a"),
                     slot("theme-regions", [block(8), block(20, 14)], look="p b"),
                     slot("theme-side", [block(6), block(18, 8)], look="p c"),
                     slot("theme-parts", [block(8), block(30, 12)], look="p d"),
                     slot("theme-table", [block(8), block(60, 12)], look="p e"),
-                ]
+                ],
+                className="told",
             ),
         ],
         className="theme",

@@ -17,9 +17,10 @@ PARTS = (wall_head, wall_loop, wall_map, wall_side, wall_trends)
 """Modules whose panels stand in this layout."""
 
 
-def composition(head: Component) -> Component:
-    """`head` is the top line; below it the domains around the map, the loop, the tiles."""
-    return html.Div([head, _main(), _band(), tiles_slot()], className="wall")
+def composition(head: Component, told: Component | None = None) -> Component:
+    """`head` is the top line; below it the domains around the map, the loop, the tiles. `told`: a line between."""
+    parts = [head, *([] if told is None else [told]), _main(), _band(), tiles_slot()]
+    return html.Div(parts, className="wall" if told is None else "wall told")
 
 
 def head_slot() -> Component:
