@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 
+from api import refusals
 from api.problem import Problem, respond
 
 log = logging.getLogger(__name__)
@@ -23,7 +25,10 @@ Known = Callable[[], Mapping[str, Mapping[str, Any]]]
 
 
 def shield(server: Flask, known: Known) -> None:
-    """Check every call of a callback before Dash sees it. `known`: the callback map of the app."""
+    """Check every call of a callback before Dash sees it. `known`: the callback map of the app.
+
+    A script that no library of Dash has is told like everything that does not exist; Dash would answer 500.
+    """
     inner = server.view_functions[ADDRESS]
 
     def answer(**parts: str) -> Any:
@@ -32,6 +37,7 @@ def shield(server: Flask, known: Known) -> None:
         return _refused(wrong) if wrong else _answered(lambda: inner(**parts))
 
     server.view_functions[ADDRESS] = answer
+    server.register_error_handler(DependencyException, lambda _: refusals.lost(request))
 
 
 def _refused(wrong: str) -> Response:

@@ -52,6 +52,8 @@ def apply(server: Flask, *, policy: Callable[[], str], is_secure: bool = False) 
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", _policy(kept, policy))
         response.headers.pop("Server", None)
+        if response.mimetype == "text/html":  # pages hold what their viewer may see: nobody keeps them
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     server.after_request(complete)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from dash.exceptions import DependencyException
 from flask import Flask
 from flask.testing import FlaskClient
 from served import client_of, serve
@@ -152,12 +153,17 @@ BAD = [
 ]  # fmt: skip
 
 
+def _no_such_script(path: str) -> str:
+    raise DependencyException(f"{path} is not registered")
+
+
 @pytest.fixture
 def shielded() -> FlaskClient:
     """A server whose one callback fails if it is ever reached with nonsense."""
     server = Flask("shielded")
     headers.apply(server, policy=headers.page_policy)
     server.add_url_rule(callbacks.ADDRESS, callbacks.ADDRESS, lambda: 1 / 0, methods=["POST"])
+    server.add_url_rule("/_dash-component-suites/dash/<path>", "suites", _no_such_script)
     inputs = [{"id": "way", "property": "path"}]
     callbacks.shield(server, lambda: {"page.children": {"callback": print, "inputs": inputs, "state": []}})
     return server.test_client()
@@ -168,6 +174,11 @@ def test_a_malformed_callback_is_refused_in_one_line(shielded, caplog, body: byt
     answer = shielded.post(callbacks.ADDRESS, data=body, content_type="application/json")
     assert answer.status_code == 400
     assert "Traceback" not in answer.text and len(caplog.records) == 1 and not caplog.records[0].exc_info
+
+
+def test_a_script_that_no_library_has_is_not_there_and_no_fault(shielded, caplog) -> None:
+    answer = shielded.get("/_dash-component-suites/dash/none.js")
+    assert answer.status_code == 404 and "Traceback" not in answer.text and not caplog.records
 
 
 def test_a_callback_that_fails_tells_nothing_of_it(shielded) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask, Response
+
+from api import headers
 
 GOOD = {"source": "enterprise_requests", "readings": [{"indicator": "IND-13", "region": "445102", "value": 1}]}
 BASE = "http://127.0.0.1:8050"
@@ -25,7 +28,7 @@ def test_this_machine_by_any_of_its_names_is_served(small_client, host: str) -> 
 
 
 @pytest.mark.parametrize(
-    "headers",
+    "sent",
     [
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
@@ -36,16 +39,14 @@ def test_this_machine_by_any_of_its_names_is_served(small_client, host: str) -> 
         {"Origin": BASE, "Sec-Fetch-Site": "cross-site"},
     ],
 )
-def test_what_a_foreign_page_sends_is_refused_before_it_is_read(small_client, headers: dict[str, str]) -> None:
-    response = small_client.post("/api/v1/readings", json=GOOD, headers=headers, base_url=BASE)
+def test_what_a_foreign_page_sends_is_refused_before_it_is_read(small_client, sent: dict[str, str]) -> None:
+    response = small_client.post("/api/v1/readings", json=GOOD, headers=sent, base_url=BASE)
     assert (response.status_code, response.mimetype) == (403, "application/problem+json")
 
 
-@pytest.mark.parametrize(
-    "headers", [{}, {"Origin": BASE}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
-)
-def test_own_pages_and_programs_may_write(small_client, headers: dict[str, str]) -> None:
-    assert small_client.post("/api/v1/readings", json=GOOD, headers=headers, base_url=BASE).status_code == 200
+@pytest.mark.parametrize("sent", [{}, {"Origin": BASE}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}])
+def test_own_pages_and_programs_may_write(small_client, sent: dict[str, str]) -> None:
+    assert small_client.post("/api/v1/readings", json=GOOD, headers=sent, base_url=BASE).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,16 @@ def test_every_answer_is_protected(small_client, path: str) -> None:
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_a_page_that_says_nothing_of_keeping_is_not_kept() -> None:
+    server = Flask("pages")
+    server.add_url_rule("/", "page", lambda: "<p>")
+    server.add_url_rule("/script", "script", lambda: Response("x", mimetype="text/javascript"))
+    headers.apply(server, policy=headers.page_policy)
+    client = server.test_client()
+    assert client.get("/").headers["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in client.get("/script").headers
 
 
 def test_pages_run_own_scripts_only(small_client) -> None:
