@@ -45,13 +45,13 @@ from decisions.night import is_due as night_is_due
 from decisions.warning_engine import EVERY_SECONDS, WarningEngine
 from demo_city import SEED, live
 from demo_city.doors import Addresses
-from demo_city.rounds import EVERY_SECONDS as ROUND_SECONDS
-from demo_city.rounds import RoundFeeder
 from demo_city.events import EVERY_SECONDS as DEMO_EVENTS_SECONDS
 from demo_city.events import EventFeeder
 from demo_city.pass_token import PassToken
 from demo_city.readiness import EVERY_SECONDS as READINESS_SECONDS
 from demo_city.readiness import ReadinessFeeder
+from demo_city.rounds import EVERY_SECONDS as ROUND_SECONDS
+from demo_city.rounds import RoundFeeder
 from dispatch import duty_gaps, escalation, facts_store, figures, outbox, present_figures
 from dispatch.alarms import Alarms, is_alarm
 from dispatch.intake import forget_keys
@@ -64,6 +64,7 @@ from indicators.live_rules import LiveRules as AccountRules
 from indicators.refresh import Refresher
 from indicators.retention import forget
 from indicators.roles_file import load as load_roles
+from indicators.snapshots import forget as forget_snapshots
 from indicators.sources import sweep
 from indicators.stream import Stream
 from settings import Settings, SettingsRefused, from_environment
@@ -237,8 +238,6 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         *(
             Job(*line)
             for line in message_jobs.lines(engine, catalogue, settings.catalogue_folder, settings.data_folder, now)
-        devices = RoundFeeder(engine, lambda: catalogue.current)
-        jobs.append(Job("demo rounds", ROUND_SECONDS, lambda: devices.tick(now())))
         ),
     ]
     if catalogue.current.demo_city:
@@ -246,6 +245,8 @@ def timetable_of(settings: Settings, engine: Engine) -> Timetable:
         jobs.append(Job("demo events", DEMO_EVENTS_SECONDS, lambda: events.tick(now())))
         ready = ReadinessFeeder(engine, lambda: catalogue.current, SEED)
         jobs.append(Job("demo readiness", READINESS_SECONDS, lambda: ready.tick(now())))
+        devices = RoundFeeder(engine, lambda: catalogue.current)
+        jobs.append(Job("demo rounds", ROUND_SECONDS, lambda: devices.tick(now())))
         feeder = live.Feeder(
             lambda: catalogue.current, SEED, _demo_doors(settings, engine, catalogue), settings.data_folder
         )
@@ -262,8 +263,6 @@ def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue
     """Early warning in this process; forecasts in one of their own, which gives its memory back."""
     rules = LiveRules(settings.catalogue_folder, lambda: catalogue.current)
     is_workday = load_calendar(settings.catalogue_folder).is_workday
-        Job("areas", AREA_SECONDS, AreaEngine(engine, lambda: catalogue.current, settings.now).run),
-        Job("old crossings", 86_400, lambda: forget_crossings(engine, settings.now())),
     warner = WarningEngine(
         engine, lambda: catalogue.current, rules.current, settings.now, is_workday,
         events=lambda: rulebook(catalogue.current, settings.catalogue_folder),
@@ -271,6 +270,9 @@ def _foresight_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue
     digests = digest_round.DigestRound(engine, lambda: catalogue.current)
     return [
         Job("warnings", EVERY_SECONDS, warner.run),
+        Job("areas", AREA_SECONDS, AreaEngine(engine, lambda: catalogue.current, settings.now).run),
+        Job("old snapshots", 3600, lambda: forget_snapshots(engine, settings.now())),
+        Job("old crossings", 86_400, lambda: forget_crossings(engine, settings.now())),
         Job("digests", digest_round.EVERY_SECONDS, lambda: digests.tick(settings.now())),
         Job("forecasts ahead", 1800, lambda: launch.aside("foresee", "--ahead")),
         Job("night", 600, lambda: launch.aside("foresee") if night_is_due(engine, settings.now()) else None),
