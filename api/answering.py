@@ -33,8 +33,10 @@ log = logging.getLogger(__name__)
 
 WRITE_SECONDS = 2.6
 BYTES_PER_SECOND = 200_000
-"""A writing caller waits so long, and longer for a large body, before it is told to try again. The write may still
-succeed behind it: what is sent again is then found unchanged, never stored twice."""
+"""A writing caller waits so long while nobody's write succeeds, and longer for a large body, before it is told to try
+again. The write may still succeed behind it: what is sent again is then found unchanged, never stored twice."""
+LONGEST_LINE = 15.0
+"""Seconds a writing caller waits at most while writes before its own succeed: a burst is taken, not refused."""
 WRITERS = 8
 
 T = TypeVar("T")
@@ -46,6 +48,8 @@ class Desk:
     def __init__(self, cockpit: Cockpit) -> None:
         self._cockpit = cockpit
         self._writers = Workers(WRITERS, "api-writer")
+        self._went_on = 0.0
+        """When a write last succeeded, or the first one after a pause began."""
 
     def view(self, operations: Mapping[str, Operation]) -> Callable[..., Response]:
         """The Flask view of one path; `operations` by method."""
@@ -163,21 +167,30 @@ class Desk:
         return Response(answer.model_dump_json(), status, {"Cache-Control": "no-store"}, mimetype=JSON)
 
     def _done(self, write: Callable[[], T]) -> T:
-        """The outcome of a write; TooSlow after the time its size allows, sooner if the database is down."""
-        if self._writers.are_all_busy:
+        """The outcome of a write; TooSlow if none succeeds for as long as its size allows, or sooner in an outage."""
+        started = time.monotonic()
+        if self._writers.are_idle:
+            self._went_on = started
+        if self._writers.are_all_busy and started - self._went_on > WRITE_SECONDS:
             raise TooSlow("every writer is still waiting for the database")
         outcome: Outcome[T] = Outcome()
         facts = present()
-        self._writers.submit(lambda: outcome.settle(lambda: _for_request(facts, write)))
-        started = time.monotonic()
-        deadline = WRITE_SECONDS + (request.content_length or 0) / BYTES_PER_SECOND
+        self._writers.submit(lambda: self._settle(outcome, lambda: _for_request(facts, write)))
+        patience = WRITE_SECONDS + (request.content_length or 0) / BYTES_PER_SECOND
         while True:
             try:
                 return outcome.wait(0.1)
             except TooSlow:
-                took = time.monotonic() - started
-                if took > deadline or (took > WRITE_SECONDS and self._cockpit.hub.is_blind):
+                now = time.monotonic()
+                stood = now - max(started, self._went_on)
+                is_over = stood > patience or (stood > WRITE_SECONDS and self._cockpit.hub.is_blind)
+                if is_over or now - started > LONGEST_LINE + patience:
                     raise
+
+    def _settle(self, outcome: Outcome[T], write: Callable[[], T]) -> None:
+        outcome.settle(write)
+        if outcome.error is None:
+            self._went_on = time.monotonic()
 
 
 def _for_request(facts: RequestFacts, write: Callable[[], T]) -> T:

@@ -22,17 +22,16 @@ from api.event_shapes import (
 from api.operation import WRITTEN, Ask, Operation
 from api.paging import Page
 from api.problem import Fault, Problem
+from api.reports_taken import Taken, taken
 from api.shapes import Query
 from database.dispatch_tables import events as events_table
-from database.engine import reading, writing
+from database.engine import reading
 from dispatch import attachments, records
 from dispatch import events as kept
 from dispatch.duplicates import hints
 from dispatch.event import Event
-from dispatch.hands import sees
-from dispatch.intake import receive
 from dispatch.lifecycle import LIFECYCLE, legal
-from dispatch.report import Receipt, Report, Reporter
+from dispatch.report import Report, Reporter
 from dispatch.rulebook import Rulebook, rulebook
 from dispatch.stage import Stage
 from dispatch.state import ACTION_NAMES, State
@@ -77,16 +76,6 @@ class NewEvent(BaseModel):
     occurred_at: AwareDatetime | None = None
     reporter: ReporterGiven = ReporterGiven()
     world: Annotated[World, Field(description="演练时为 demo：记入演示城市，标为模拟，不外送")] = World.REAL
-
-
-class Taken(BaseModel):
-    """What became of a report. `is_new` false: it was there already."""
-
-    id: int
-    number: str
-    state: str
-    version: int
-    is_new: bool
 
 
 class EventsQuery(Query):
@@ -209,21 +198,6 @@ def _report(ask: Ask) -> Taken:
     if wish.world is World.DEMO:
         given["provenance"] = "simulated"
     return taken(ask, Report(**given, reporter=Reporter(**wish.reporter.model_dump())), key_of(ask))
-
-
-def taken(ask: Ask, report: Report, key: str) -> Taken:
-    """Receive one report in a transaction of its own."""
-    with told(), writing(ask.cockpit.engine) as connection:
-        receipt = receive(connection, rules_of(ask), report, by=ask.by, now=ask.now, key=key)
-        _own(connection, receipt, ask)
-    event = receipt.event
-    return Taken(id=event.id, number=event.number, state=str(event.state), version=event.version, is_new=receipt.is_new)
-
-
-def _own(connection: Connection, receipt: Receipt, ask: Ask) -> None:
-    """What another centre was told by the same source is not told to this caller."""
-    if not receipt.is_new and not sees(records.whole(connection, receipt.event), ask.by):
-        raise Problem(422, "这个来源编号不能使用，请核对。", "misfit", (Fault("origin_id", "不能使用"),))
 
 
 def _status(answer: BaseModel) -> int:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 import orjson
 
 from access.actor import Actor
+from access.request_marks import WROTE_HEADER
 from api.live_stream import Audience, audible, told
 from api.panel_copies import PanelCopies
 from api.permit import Permit
@@ -101,7 +102,8 @@ class LiveProgram:
     def _panel(self, permit: Permit, headers: Mapping[str, str], environ: Mapping[str, Any], path: str) -> Answer:
         query = environ.get("QUERY_STRING", "")
         address = f"{path}?{query}" if query else path
-        answer = self._panels.get(address, self.hub.versions, asker(permit, headers))
+        asked = {**headers, WROTE_HEADER: "1"} if "HTTP_X_COCKPIT_WROTE" in environ else headers
+        answer = self._panels.get(address, self.hub.versions, asker(permit, asked))
         moment = self._now().isoformat(timespec="milliseconds")
         return Answer(answer.status, {**answer.headers, "X-Now": moment}, answer.body)
 

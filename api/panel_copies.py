@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from access.request_marks import WROTE_HEADER
 from api.upstream import Answer, Upstream, UpstreamDown
 from database.flights import Flights
 from database.workers import TooSlow, Workers
@@ -34,6 +35,12 @@ class Copy:
     versions: Mapping[str, int]
     fetched: float
 
+    @property
+    def rests(self) -> float:
+        """Seconds before which the page server has nothing newer, whatever moved; 0 if it did not say so."""
+        given = self.answer.headers.get("X-Again", "")
+        return int(given) / 1000 if given.isdigit() else 0.0
+
     def is_of(self, versions: Mapping[str, int]) -> bool:
         """True if none of its topics moved since."""
         return all(versions.get(topic, 0) == version for topic, version in self.versions.items())
@@ -52,7 +59,7 @@ class PanelCopies:
     def get(self, address: str, versions: Mapping[str, int], asker: Asker) -> Answer:
         """The panel at `address`; UpstreamDown if there is neither answer nor copy."""
         kept = self._copies.get((asker.key, address))
-        if kept and kept.is_of(versions) and self._clock() - kept.fetched < FRESH_SECONDS:
+        if kept and WROTE_HEADER not in asker.headers and self._is_good(kept, versions):
             return kept.answer
         try:
             return self._fetched(address, versions, asker).answer
@@ -61,9 +68,13 @@ class PanelCopies:
                 raise UpstreamDown(address) from trouble
             return Answer(kept.answer.status, {**kept.answer.headers, "X-Degraded": "1"}, kept.answer.body)
 
+    def _is_good(self, kept: Copy, versions: Mapping[str, int]) -> bool:
+        age = self._clock() - kept.fetched
+        return age < kept.rests if kept.rests else kept.is_of(versions) and age < FRESH_SECONDS
+
     def _fetched(self, address: str, versions: Mapping[str, int], asker: Asker) -> Copy:
         """A copy at least as new as `versions`; work found under way may have begun before."""
-        key = f"{asker.key} {address}"
+        key = f"{asker.key} {asker.headers.get(WROTE_HEADER, '')} {address}"
         copy = self._flights.join(key, lambda: self._fetch(address, versions, asker)).wait(PATIENCE)
         if not copy.is_of(versions):
             copy = self._flights.join(key, lambda: self._fetch(address, versions, asker)).wait(PATIENCE)

@@ -52,4 +52,4 @@ class Upstream:
         return Answer(response.status, {name: value for name, value in response.getheaders() if name in _KEPT}, body)
 
 
-_KEPT = frozenset({"Content-Type", "Cache-Control", "ETag", "X-Frame-At", "X-Degraded", "X-Topics", "X-Now"})
+_KEPT = frozenset({"Content-Type", "Cache-Control", "ETag", "X-Frame-At", "X-Degraded", "X-Topics", "X-Now", "X-Again"})

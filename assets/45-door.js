@@ -2,7 +2,7 @@
    acting; a session that has ended leads to the sign-in page, on the wall to its notice. Typed text is never lost. */
 (function (cockpit) {
   "use strict";
-  const SAFE = new Set(["GET", "HEAD", "OPTIONS"]), PRESENT = 60_000, WALL = "/wall";
+  const SAFE = new Set(["GET", "HEAD", "OPTIONS"]), PRESENT = 60_000, WROTE = 2500, WALL = "/wall";
 
   /** The value of a cookie in `text` (document.cookie), or "". */
   function cookie(text, name) {
@@ -10,11 +10,12 @@
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
   }
 
-  /** Headers to add to a request of ours. */
-  function marks(method, word, isPresent) {
+  /** Headers to add to a request of ours. `wrote`: this page changed something a moment ago and wants to see it. */
+  function marks(method, word, isPresent, wrote) {
     const made = {};
     if (!SAFE.has(method.toUpperCase()) && word) made["X-CSRFToken"] = word;
     if (isPresent) made["X-Cockpit-Act"] = "1";
+    if (wrote) made["X-Cockpit-Wrote"] = "1";
     return made;
   }
 
@@ -28,23 +29,22 @@
   cockpit.door = { cookie, marks, onward };
   if (typeof document === "undefined") return;
 
-  let acted = 0, leaving = false;
+  let acted = 0, written = 0, leaving = false;
   ["keydown", "pointerdown"].forEach((kind) => addEventListener(kind, () => { acted = Date.now(); }, { capture: true, passive: true }));
 
-  const plain = window.fetch.bind(window);
+  const plain = window.fetch.bind(window), wroteLately = () => Date.now() - written < WROTE;
 
-  function isOwn(input) {
-    const address = input && typeof input === "object" && input.url ? input.url : String(input);
-    return new URL(address, location.href).origin === location.origin;
-  }
+  const address = (input) => new URL(input && typeof input === "object" && input.url ? input.url : String(input), location.href);
+  const isOwn = (input) => address(input).origin === location.origin;
 
   window.fetch = async function (input, init) {
     if (!isOwn(input)) return plain(input, init);
     const given = Object.assign({}, init), asked = input || {}, method = given.method || asked.method || "GET";
     given.headers = new Headers(given.headers || asked.headers || {});
-    const added = marks(method, cookie(document.cookie, "_csrf_token"), Date.now() - acted < PRESENT);
+    const added = marks(method, cookie(document.cookie, "_csrf_token"), Date.now() - acted < PRESENT, wroteLately());
     Object.entries(added).forEach(([name, value]) => given.headers.set(name, value));
     const answer = await plain(input, given);
+    if (answer.ok && !SAFE.has(method.toUpperCase()) && !address(input).pathname.startsWith("/_dash")) written = Date.now();
     if (answer.status === 401) ended();
     return answer;
   };
@@ -70,7 +70,7 @@
     leaving = false;
   }
 
-  cockpit.door.ended = ended;
+  Object.assign(cockpit.door, { ended, wroteLately });
 
   document.addEventListener("click", async (event) => {
     if (!event.target.closest("[data-sign-out]")) return;

@@ -7,7 +7,7 @@
   "use strict";
   const JITTER = 300, RETRY = 4000, TIMEOUT = 8000;
   const MARKS = ["shown", "failed", "held", "asleep", "page"];
-  const seen = new Map(), flying = new Map(), degraded = new Map();
+  const seen = new Map(), flying = new Map(), degraded = new Map(), resting = new Map();
 
   /** The address of a panel for a page address: the last part of a path such as /theme/<id> travels as `id`. Of the query
       only what the panel asks for travels along, where it says so: it need not follow what does not concern it. */
@@ -83,10 +83,19 @@
     setTimeout(() => cockpit.live.announce([`panel:${name}`]), RETRY + Math.random() * RETRY);
   }
 
+  /** Changes pour in and the server makes this panel anew only now and then: the next one is there in so many ms. */
+  function rest(name, milliseconds) {
+    clearTimeout(resting.get(name));
+    resting.delete(name);
+    if (!milliseconds) return;
+    resting.set(name, setTimeout(() => { resting.delete(name); ask(placeOf(name)); }, milliseconds));
+  }
+
   function note(place, name, url, answer) {
     const header = (key) => answer.headers.get(key);
     const frameAt = Date.parse(header("X-Frame-At") || "") || cockpit.clock.now();
     cockpit.clock.heard(Date.parse(header("X-Now") || "") || NaN);
+    rest(name, Number(header("X-Again")));
     if (header("X-Degraded")) { degraded.set(name, frameAt); again(name); } else degraded.delete(name);
     cockpit.live.degraded(degraded.size ? Math.min(...degraded.values()) : null);
     seen.set(name, { url, etag: header("ETag"), frameAt, topics: (header("X-Topics") || "").split(" ") });
@@ -183,6 +192,7 @@
   function hear(topics) {
     standing().forEach((place) => {
       const known = seen.get(nameOf(place)), own = `panel:${nameOf(place)}`;
+      if (resting.has(nameOf(place)) && !cockpit.live.concerns([own], topics) && !cockpit.door.wroteLately()) return;
       if (!known || cockpit.live.concerns([...known.topics, own], topics)) ask(place);
     });
   }

@@ -27,6 +27,7 @@ MEASURES: dict[str, Callable[[], Iterator[Figure]]] = {
     "ingestion": ingestion.measure,
     "demo": demo_city.measure,
     "events": event_load.measure,
+    "events_pg": event_load.measure_on_postgres,
     "memory": memory.measure,
     "night": night.measure,
     "recognised": recognised.measure,

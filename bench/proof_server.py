@@ -22,7 +22,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import opening
-from api import event_moves, events, guard, headers, mounting, refused_record, routes
+from api import event_moves, guard, headers, mounting, refused_record, reports_taken, routes
 from api import mount as mount_api
 from database import engine as engines
 from indicators.live_catalogue import LiveCatalogue
@@ -72,7 +72,7 @@ def _work(settings: Settings, catalogue: LiveCatalogue, listening: socket.socket
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         if os.environ.get(MUTANT) == "ack-first":
-            events.writing = event_moves.writing = _late  # type: ignore[assignment]
+            reports_taken.writing = event_moves.writing = _late  # type: ignore[assignment]
         opening.LiveCatalogue = lambda _: catalogue  # type: ignore[assignment,misc]
         server = make_server(
             settings.host, settings.port, _application(settings), threaded=True, request_handler=Quiet,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,8 +13,10 @@ from dash.development.base_component import Component
 from components.attributes import attributes
 from components.chip import chip
 from components.faces import empty
-from components.markup import Markup, element
+from components.markup import Markup, element, markup
 
+ROWS_KEPT = 4000
+"""Rows kept as text."""
 Link = Callable[..., str]
 """The address of the desk with some parameters changed: link(tab="all", rows=None)."""
 
@@ -28,7 +31,7 @@ class QueueRow:
     title: str
     where: str
     standing: str
-    marks: Sequence[tuple[str, str]]
+    marks: tuple[tuple[str, str], ...]
     """Short marks with what they mean: (退回 2, 退单 2 次)."""
     since: datetime
     due: datetime | None
@@ -121,34 +124,36 @@ def queue_list(groups: Sequence[QueueGroup], link: Link, more: str, shown: int, 
 
 def _group(group: QueueGroup, link: Link) -> Component:
     head = html.H3([group.name, html.Small(str(group.count), className="n")])
-    rows = [_row(row, link) for row in group.rows]
+    rows = [_row(row, link(event=row.number)) for row in group.rows]
     return html.Section([head, html.Ul(rows)], **attributes(data_row=group.key))
 
 
-def _row(row: QueueRow, link: Link) -> Component:
+@lru_cache(maxsize=ROWS_KEPT)
+def _row(row: QueueRow, href: str) -> Markup:
+    """As text: of hundreds of rows few are others than a moment ago, and as components they cost ten times as much."""
     pick = element(
         "input", type="checkbox", class_="pick", aria_label=f"选中 {row.number}", data_pick=row.number, tabindex="-1"
     )
-    marks = [html.I(words, className="tg3", title=says) for words, says in row.marks]
-    title = html.A(row.title, href=link(event=row.number), title=row.title, **attributes(data_open=row.number))
-    times = attributes(
-        data_from=row.since.isoformat() if row.due else None,
-        data_due=row.due.isoformat() if row.due else None,
-        data_near=f"{row.near:.0f}" if row.due else None,
-    )
-    clock = html.I(row.still, className="sla ok", **attributes(data_left="true" if row.due else None))
-    return html.Li(
+    marks = [element("i", words, class_="tg3", title=says) for words, says in row.marks]
+    title = element("a", row.title, href=href, title=row.title, data_open=row.number)
+    due = row.due.isoformat() if row.due else None
+    clock = element("i", row.still, class_="sla ok", data_left="true" if due else None)
+    return element(
+        "li",
         [
             pick,
-            chip(row.level),
-            html.Div([html.B(title), *marks], className="qt"),
+            _chip(row.level),
+            element("div", [element("b", title), *marks], class_="qt"),
             clock,
-            html.Span(row.where, className="mut qw", title=f"{row.number} {row.where}"),
-            html.Span(row.standing, className="qs"),
-            html.Span(html.I(), className="tb", **attributes(aria_hidden="true")) if row.due else None,
+            element("span", row.where, class_="mut qw", title=f"{row.number} {row.where}"),
+            element("span", row.standing, class_="qs"),
+            element("span", element("i"), class_="tb", aria_hidden="true") if due else None,
         ],
-        **attributes(
-            data_row=row.number, data_event=row.number, data_version=str(row.version), data_level=str(row.level)
-        ),
-        **times,
-    )
+        data_row=row.number, data_event=row.number, data_version=str(row.version), data_level=str(row.level),
+        data_from=row.since.isoformat() if due else None, data_due=due, data_near=f"{row.near:.0f}" if due else None,
+    )  # fmt: skip
+
+
+@cache
+def _chip(level: int) -> Markup:
+    return markup(chip(level))

@@ -20,7 +20,9 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_size=-8000",
     "PRAGMA temp_store=MEMORY",
 )
-_POOL = {"pool_size": 8, "max_overflow": 24, "pool_timeout": 2, "pool_pre_ping": True}
+_POOL = {"pool_size": 8, "max_overflow": 24, "pool_timeout": 2}
+_ALIVE = {"pool_pre_ping": True}
+"""Asked before each use of a connection that a network or a server may have ended; a file ends none."""
 READING_SECONDS = 2.0
 """PostgreSQL ends a reading statement after this; the client gives up half a second later."""
 WRITING_SECONDS = 120.0
@@ -74,8 +76,12 @@ def _end(connection: Connection) -> None:
 # Embedded
 
 
+def _is_file(database: str | None) -> bool:
+    return bool(database) and database != ":memory:" and not str(database).startswith("file:")
+
+
 def _open_sqlite(url: str, database: str | None) -> Engine:
-    if database and database != ":memory:" and not database.startswith("file:"):
+    if database and _is_file(database):
         Path(database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, json_serializer=_json, json_deserializer=orjson.loads, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -129,11 +135,18 @@ def glancing(engine: Engine) -> Engine:
     """An engine on the same database for single statements that only read, one exchange with the server each.
 
     No transaction, no question beforehand whether the connection still lives: who uses it tries once more when it does
-    not. On an embedded database it is `engine` itself.
+    not. On a database in memory it is `engine` itself.
     """
-    if engine.dialect.name != "postgresql":
-        return engine
-    return _open_postgres(engine.url, isolation_level="AUTOCOMMIT", pool_pre_ping=False)
+    if engine.dialect.name == "postgresql":
+        return _open_postgres(engine.url, isolation_level="AUTOCOMMIT", pool_pre_ping=False)
+    return _glancing_at_file(engine) if _is_file(engine.url.database) else engine
+
+
+def _glancing_at_file(engine: Engine) -> Engine:
+    """Beginning and ending a transaction around one statement cost as much processor again as the statement."""
+    found = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_POOL)
+    event.listen(found, "connect", _prepare_sqlite)
+    return found
 
 
 def _open_postgres(url: str | URL, **more: Any) -> Engine:
@@ -148,7 +161,7 @@ def _open_postgres(url: str | URL, **more: Any) -> Engine:
             "application_name": "cockpit",
             "options": f"-c lock_timeout=2000 -c statement_timeout={int(READING_SECONDS * 1000)} -c timezone=UTC",
         },
-        **{**_POOL, **more},
+        **{**_POOL, **_ALIVE, **more},
     )
     event.listen(engine, "do_connect", lambda _, __, args, options: BoundedConnection.connect(*args, **options))
     event.listen(engine, "checkin", _forget_limit)

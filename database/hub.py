@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.25
 READ_DEADLINE = 1.0
 BLIND_AFTER = 2.0
+NOTICE_SECONDS = 0.2
+"""What changes within so long after a notice is told in one more: the first change of a calm hour goes out at once."""
 VERSIONS_KEY = "cockpit:versions"
 
 
@@ -62,6 +64,9 @@ class Hub:
         self._known: Mapping[str, int] = {}
         self._seen_at = 0
         self._heard: float | None = None
+        self._read_at = 0.0
+        self._untold: set[str] = set()
+        self._told_at = -NOTICE_SECONDS
         self.listeners = Listeners(capacity)
 
     @property
@@ -112,18 +117,24 @@ class Hub:
         self.listeners.close()
 
     def refresh(self) -> None:
-        """Read the versions now, as after own writing; if that fails or hangs, the last known ones stay."""
+        """Read the versions now, as after own writing; if that fails or hangs, the last known ones stay.
+
+        Of many who wrote at the same time one reads for all: what began after our asking knows what we wrote.
+        """
+        asked = time.monotonic()
         if not self._polling.acquire(timeout=READ_DEADLINE):
             return
         try:
-            started = time.time()
+            if self._read_at > asked:
+                return
+            started, begun = time.time(), time.monotonic()
             try:
                 versions = within(READ_DEADLINE, self._read, self._workers)
             except Exception as problem:  # any failure of the source means the same here: nothing heard
                 if self._gate.opens("read"):
                     log.warning("change notices: %s: %s", type(problem).__name__, problem)
                 return
-            self._heard = time.monotonic()
+            self._heard, self._read_at = time.monotonic(), begun
             self._take(dict(versions), round(started * 1000))
         finally:
             self._polling.release()
@@ -135,12 +146,23 @@ class Hub:
 
     def _take(self, versions: Mapping[str, int], seen_at: int) -> None:
         before, self._known, self._seen_at = self._known, versions, seen_at
-        topics = sorted(topic for topic in {*before, *versions} if before.get(topic) != versions.get(topic))
+        topics = {topic for topic in {*before, *versions} if before.get(topic) != versions.get(topic)}
         if self._forward:
             self._forward(versions)
+        self._untold |= topics
+        self._tell()
         if topics:
-            self.listeners.tell(Change(tuple(topics), number_of(versions)))
             self._announce()
+
+    def _tell(self) -> None:
+        """One notice about all that moved since the last one; what comes too soon after it waits for the next look."""
+        now = time.monotonic()
+        if not self.listeners:
+            self._untold.clear()  # whoever comes is told how things stand
+        if not self._untold or now - self._told_at < NOTICE_SECONDS:
+            return
+        told, self._untold, self._told_at = tuple(sorted(self._untold)), set(), now
+        self.listeners.tell(Change(told, number_of(self._known)))
 
     def _announce(self) -> None:
         """Whoever hears first from the database has the other processes look."""

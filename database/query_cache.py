@@ -2,6 +2,8 @@
 
 Two ways of growing old. If a topic's version moved, the answer is wrong: a new one is made and everybody waits for it
 (at most PATIENCE). If only time passed, it is merely due: everybody gets it at once while it is renewed behind them.
+Where changes pour in, answers that `may_rest` are made anew a few times a second and not at every change; what is given
+in between says when it was made and when to ask again (decision 062).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from database.flights import Flights, sole_builder
 from database.frames import Frame, Sealer, Snapshot, etag_of, frame_name
 from database.hub import Hub
 from database.redis_link import RedisLink
+from database.rests import Rests
 from database.shelves import FolderShelf, RedisShelf, Shelves
 from database.tally import Gate, Tally
 from database.workers import Outcome, TooSlow, Workers
@@ -31,6 +34,8 @@ DEADLINE = 2.0
 """Seconds to wait when there is nothing else to give."""
 BUILDERS = 8
 PAUSE_AFTER_FAILURE = 1.0
+SOON = 0.15
+"""Seconds after which to ask again for an answer that is being made."""
 OUTAGES = (SQLAlchemyError, OSError, TooSlow)
 """Errors that mean the database does not answer; any other is the builder's own."""
 ANY = ""
@@ -45,16 +50,22 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cached:
-    """An answer. `degraded`: it may be outdated, since a newer one cannot be made or changes cannot be heard."""
+    """An answer. `degraded`: it may be outdated, since a newer one cannot be made or changes cannot be heard.
+
+    `again`: seconds after which a newer one can be had; None unless something changed since this one was made.
+    """
 
     body: bytes
     etag: str
     built_at: datetime
     degraded: bool
+    again: float | None = None
 
     def headers(self) -> dict[str, str]:
         """What a response made of it carries. The body's age travels with it even when only 304 is answered."""
         headers = {"ETag": f'"{self.etag}"', "X-Frame-At": self.built_at.isoformat(timespec="milliseconds")}
+        if self.again is not None:
+            headers["X-Again"] = str(round(self.again * 1000))
         return headers | ({"X-Degraded": "1"} if self.degraded else {})
 
 
@@ -97,16 +108,29 @@ class QueryCache:
         self._catalogue_version = catalogue_version
         self._now = now
         self._flights: Flights[Frame] = Flights(Workers(BUILDERS, "cache-builder"))
+        self._rests = Rests()
         self._failures: dict[str, _Failure] = {}
         self._log_gate = Gate(60.0)
 
     def get(
-        self, key: str, *, scope: str, topics: Collection[str], build: Callable[[], bytes], soft_seconds: float
+        self,
+        key: str,
+        *,
+        scope: str,
+        topics: Collection[str],
+        build: Callable[[], bytes],
+        soft_seconds: float,
+        may_rest: bool = False,
     ) -> Cached:
-        """The answer to `key` for those who may see `scope`. `build` runs on another thread, on its own connection."""
+        """The answer to `key` for those who may see `scope`. `build` runs on another thread, on its own connection.
+
+        `may_rest`: whoever asks would rather have the answer of a moment ago at once, with its age, than wait.
+        """
         name = frame_name(key, scope=scope, catalogue_version=self._catalogue_version())
         wish = _Wish(name, key, topics, build, soft_seconds)
         wanted = self._hub.snapshot(topics)
+        if may_rest and (resting := self._resting(wish, wanted)):
+            return resting
         frame = self._shelves.find(name, lambda kept: kept.is_of(wanted))
         if frame is None:
             return self._cold(wish, wanted)
@@ -129,6 +153,8 @@ class QueryCache:
             return lambda _: None
         frame = self._shelves.find(name, lambda kept: kept.is_of(wanted))
         if frame is None or not frame.is_of(wanted):
+            if self._rests.left(name):
+                return lambda _: None
             outcome = self._renew(wish)
             return lambda seconds: self._soon(outcome, wanted, seconds)
         if frame.is_ripe(self._now()):
@@ -141,6 +167,18 @@ class QueryCache:
         except Exception:  # logged where it happened; whoever needs it asks again
             return None
         return self._cached(frame, "ahead") if frame.is_of(wanted) else None
+
+    def _resting(self, wish: _Wish, wanted: Snapshot) -> Cached | None:
+        """The answer of a moment ago, if its data moved since; the next one is begun as soon as it has rested."""
+        if self._hub.is_blind or not self._rests.is_recent(wish.name) or self._recent_failure(wish.name):
+            return None
+        frame = self._shelves.at_hand(wish.name)
+        if frame is None or frame.is_of(wanted):
+            return None
+        left = self._rests.left(wish.name)
+        if not left:
+            self._renew(wish)
+        return self._cached(frame, "rested", again=max(left, SOON))
 
     def _cold(self, wish: _Wish, wanted: Snapshot) -> Cached:
         failure = self._recent_failure(wish.name) or (self._recent_failure(ANY) if self._hub.is_blind else None)
@@ -202,7 +240,10 @@ class QueryCache:
 
     def _make(self, wish: _Wish) -> Frame:
         seen = self._hub.snapshot(wish.topics)  # before the database is read: a later change must differ
+        kept, begun = self._shelves.at_hand(wish.name), time.monotonic()
         body = wish.build()
+        if kept and not kept.is_of(seen):
+            self._rests.made(wish.name, time.monotonic() - begun)
         frame = Frame(body, etag_of(body), self._now(), wish.soft_seconds, seen)
         self._shelves.put(wish.name, frame)
         self.tally.count("built")
@@ -222,9 +263,9 @@ class QueryCache:
         failure = self._failures.get(name)
         return failure if failure and time.monotonic() - failure.at < PAUSE_AFTER_FAILURE else None
 
-    def _cached(self, frame: Frame, outcome: str, *, degraded: bool = False) -> Cached:
+    def _cached(self, frame: Frame, outcome: str, *, degraded: bool = False, again: float | None = None) -> Cached:
         self.tally.count(outcome)
-        return Cached(frame.body, frame.etag, frame.built_at, degraded or self._hub.is_blind)
+        return Cached(frame.body, frame.etag, frame.built_at, degraded or self._hub.is_blind, again)
 
 
 def open_cache(

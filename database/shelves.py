@@ -150,6 +150,11 @@ class Shelves:
             self._recent.put(name, newest)
         return newest
 
+    def at_hand(self, name: str) -> Frame | None:
+        """The frame this process used last, whatever lies elsewhere."""
+        found = self._recent.get(name)
+        return found[0] if found else None
+
     def put(self, name: str, frame: Frame) -> None:
         """Keep a frame on both shelves."""
         self._recent.put(name, frame)

@@ -57,6 +57,11 @@ class Workers:
                     self._unfinished -= 1
 
     @property
+    def are_idle(self) -> bool:
+        """True if nothing is being done."""
+        return self._process != os.getpid() or not self._unfinished
+
+    @property
     def are_all_busy(self) -> bool:
         """True if new work would have to wait."""
         return self._process == os.getpid() and self._unfinished >= self._count

@@ -149,11 +149,12 @@ def lines(
         visible(by), events.c.world == world, in_region(region, within), events.c.state.in_(states)
     )
     asked = _asked(connection)
-    return tuple(_line(row, asked) for row in connection.execute(query))
+    return tuple(_line(row, asked) for row in connection.execute(query).all())
 
 
 def _line(row: Any, asked: Mapping[int, str]) -> Line:
-    return Line(**{**row._mapping, "state": State(row.state)}, asked=asked.get(row.id, ""))
+    number, name, version, state, *rest = row  # in the order of _COLUMNS
+    return Line(number, name, version, State(state), *rest, asked.get(number, ""))
 
 
 def _asked(connection: Connection) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -168,17 +169,23 @@ def problems_of(catalogue: Catalogue) -> list[Problem]:
     ]
 
 
+CALENDAR_SECONDS = 0.5
+"""How long the calendar's file is taken to be what it was: a queue of hundreds of rows asks for each of them."""
 _made: dict[tuple[str, Path], Rulebook] = {}
+_looked: dict[tuple[str, Path], float] = {}
 
 
 def rulebook(catalogue: Catalogue, folder: Path | None = None) -> Rulebook:
     """The rulebook of this catalogue version, with the calendar in `folder` (else the product's own)."""
     from dispatch.working_calendar import PRODUCT
 
-    place = folder or PRODUCT
+    place, now = folder or PRODUCT, time.monotonic()
     key = (catalogue.version, place)
-    calendar = load(place)
     found = _made.get(key)
+    if found is not None and found.catalogue is catalogue and now - _looked.get(key, 0.0) < CALENDAR_SECONDS:
+        return found
+    calendar = load(place)
+    _looked[key] = now
     if found is None or found.calendar is not calendar or found.catalogue is not catalogue:
         _made.clear()
         found = _made[key] = Rulebook(catalogue, calendar)

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from dash import html
 
-from access.personal import mask_text
 from components.case_queue import (
     QueueFilter,
     QueueGroup,
@@ -19,6 +18,7 @@ from components.case_queue import (
 )
 from components.markup import Tree
 from dispatch.desk_queue import GROUPS, Board, Line, arranged, present, tabs_of
+from dispatch.loop_queries import titled
 from dispatch.report import ORIGIN_NAMES
 from dispatch.stage import LEVEL_NAMES, STAGE_NAMES
 from dispatch.state import State
@@ -61,7 +61,7 @@ def _row(view: View, line: Line) -> QueueRow:
     whole = (due - line.moved_at) if due else HOUR
     near = max(HOUR.total_seconds(), (1 - rules_of(view).rules.near) * whole.total_seconds())
     return QueueRow(
-        number=line.number, version=line.version, level=line.level, title=mask_text(line.title),
+        number=line.number, version=line.version, level=line.level, title=titled(line.title),
         where=_where(view, line), standing=_standing(view, line), marks=_marks(view, line), since=line.moved_at,
         due=due, near=near, still="" if due else STILL.get(line.state, "—"),
     )  # fmt: skip
@@ -80,7 +80,7 @@ def _standing(view: View, line: Line) -> str:
     return " · ".join(part for part in (line.state_name, lead) if part)
 
 
-def _marks(view: View, line: Line) -> list[tuple[str, str]]:
+def _marks(view: View, line: Line) -> tuple[tuple[str, str], ...]:
     found = [
         ("新", "十分钟之内上报", line.is_fresh(view.now)),
         ("督", "正在督办", line.supervised),
@@ -90,7 +90,7 @@ def _marks(view: View, line: Line) -> list[tuple[str, str]]:
         ("转", "转交待接收", line.referred_from is not None),
         (line.asked, f"{line.asked}，等待批准", bool(line.asked)),
     ]
-    return [(words, says) for words, says, holds in found if holds]
+    return tuple((words, says) for words, says, holds in found if holds)
 
 
 def _filters(view: View, found: tuple[Line, ...]) -> list[QueueFilter]:

@@ -21,6 +21,7 @@ from flask import Flask, Response, g, request
 import components
 from access.actor import Actor, Denied, OutOfScope
 from access.policy import admits, lens
+from access.request_marks import WROTE_HEADER
 from access.session import actor_of_request
 from components.attributes import attributes
 from components.markup import Tree, markup
@@ -158,7 +159,8 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
 
 def _answer(found: Panel, cockpit: Cockpit, by: Actor) -> Response:
     question = _question(found, cockpit, request.args, by)
-    return _fresh_or_known(cockpit.cache.get(**question), question["topics"], cockpit)
+    may_rest = not found.personal and WROTE_HEADER not in request.headers
+    return _fresh_or_known(cockpit.cache.get(**question, may_rest=may_rest), question["topics"], cockpit)
 
 
 def begin(found: Panel, cockpit: Cockpit, asked: Mapping[str, str], by: Actor) -> Begun:
