@@ -12,7 +12,7 @@ import api
 from access.policy import SIGNED_IN
 from api import callbacks, guard, headers, ldap, mounting, oidc, refused_record, tiles
 from opening import entrance_of, open_cockpit
-from pages import assets_served, compressed, doors, early, panels, shell, visits, watermark
+from pages import assets_served, compressed, doors, early, panels, shell, snapshot_door, visits, watermark
 from settings import Settings, from_environment
 
 OPENED: mounting.Opened = {
@@ -20,6 +20,7 @@ OPENED: mounting.Opened = {
     "/<path:path>": doors.page_need,
     "/panel/<name>": doors.panel_need,
     watermark.ADDRESS: SIGNED_IN,
+    **snapshot_door.OPENED,
 }
 """Addresses of the pages and panels, with who says what each asks for."""
 
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> Dash:
     tiles.mount(server, settings.data_folder / "tiles")
     panels.mount(server, cockpit)
     watermark.mount(server, cockpit)
+    snapshot_door.mount(server, cockpit, settings.snapshot_days)
     visits.mount(server, cockpit)
     refused_record.apply(server, cockpit)
     app = Dash(

@@ -60,6 +60,8 @@ class Settings:
     """The file outside the database that pins the audit record; best on another disk."""
     audit_days: int = 0
     """Days after which audit rows may go, 180 or more; 0 keeps them for good."""
+    snapshot_days: int = 1095
+    """Days frozen pages are kept."""
     people: PeopleSettings = field(default_factory=PeopleSettings)
     """How people sign in."""
 
@@ -133,6 +135,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_keys_before=tuple((environment.get("COCKPIT_SECRET_KEYS_BEFORE") or "").split()),
         audit_anchor=Path(environment.get("AUDIT_ANCHOR") or data / "audit-anchor.jsonl").resolve(),
         audit_days=_audit_days(environment),
+        snapshot_days=_number(environment, "SNAPSHOT_DAYS", 1095, 1, 36_500),
         people=_people(environment),
     )
 

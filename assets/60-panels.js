@@ -16,7 +16,7 @@
     const id = ((where && where.path) || "/").split("/")[2];
     if (id) query.set("id", decodeURIComponent(id));
     if (wanted !== undefined) {
-      const known = new Set(["world", "region", ...wanted.split(" ")]);
+      const known = new Set(["world", "region", "as_of", ...wanted.split(" ")]);
       [...query.keys()].forEach((key) => { if (!known.has(key)) query.delete(key); });
     }
     query.sort();

@@ -5,17 +5,19 @@
 
   /** How to follow a link from `here` to `there` (URL objects): "stay" in the page, "go" to another, or "leave" to the browser. */
   function manner(here, there) {
-    if (here.origin !== there.origin || there.pathname.startsWith("/api/")) return "leave";
+    if (here.origin !== there.origin || /^\/(api|snapshot)\//.test(there.pathname)) return "leave";
     return here.pathname === there.pathname ? "stay" : "go";
   }
 
   /** The kind of page by its path, for the style sheet. */
   function kind(path) { return path === "/" ? "wall" : path.split("/")[1]; }
 
-  /** `there` in the world of `here`, unless it names one itself. */
+  /** `there` in the world of `here` and at its moment, unless it names them itself; files know no other moment. */
   function carried(here, there) {
-    const world = new URL(here.href).searchParams.get("world");
-    if (world && here.origin === there.origin && !there.searchParams.has("world")) there.searchParams.set("world", world);
+    const known = new URL(here.href).searchParams, isPage = !/^\/(api|snapshot)\//.test(there.pathname);
+    const carry = (key) => { if (known.get(key) && here.origin === there.origin && !there.searchParams.has(key)) there.searchParams.set(key, known.get(key)); };
+    carry("world");
+    if (isPage) carry("as_of");
     return there;
   }
 

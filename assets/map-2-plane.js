@@ -100,7 +100,7 @@
       && numbers.every(Number.isFinite) && Math.abs(numbers[0]) <= 180 && Math.abs(numbers[1]) <= 85 && zoom >= 1 && zoom <= 22;
     return {
       region: query.get("region"), indicator: query.get("indicator"), world: query.get("world"), at: query.get("at"),
-      area: query.get("area"), event: query.get("event"), watch: query.get("watch"), heat: query.get("heat") === "1", layers: (query.get("layer") || "").split(",").filter(Boolean),
+      area: query.get("area"), event: query.get("event"), watch: query.get("watch"), asOf: query.get("as_of"), heat: query.get("heat") === "1", layers: (query.get("layer") || "").split(",").filter(Boolean),
       view: hasView ? { lon: numbers[0], lat: numbers[1], zoom } : null,
     };
   }

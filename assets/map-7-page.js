@@ -258,6 +258,7 @@
       const mine = serial += 1, before = state;
       state = { ...plane.read(location.search), ready: before.ready };
       pressed();
+      if (state.asOf) { failed("历史快照：地图只有现在和近 24 小时回放，此处不画数值"); return; }
       watched.address(state);
       const parts = [values(mine, way).then(() => replay(mine)), layers(mine).then(() => area(mine))];
       const problem = (await Promise.allSettled(parts)).find((one) => one.status === "rejected");

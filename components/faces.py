@@ -22,6 +22,11 @@ def empty(title: str, remark: str) -> Component:
     return html.Div([html.B(title), html.Span(remark, className="sub")], className="er")
 
 
+def cannot_tell(why: str, title: str = "无法还原") -> Component:
+    """What an earlier moment cannot be told of, and why; never the present in its place."""
+    return html.Div([html.B(title), html.Span(why, className="sub")], className="er")
+
+
 def not_connected(what: str, planned: str | None, owner: str) -> Component:
     """No number, the plan and who is to bring it."""
     plan = f"计划 {planned}" if planned else "接入时间待定"

@@ -15,10 +15,13 @@ class Place:
     world: World
     region: str
     city: str
+    as_of: str | None = None
+    """The moment looked at, as the address writes it; None is the present."""
 
     def to(self, path: str, **more: str | None) -> str:
         """The address of `path` in this world and region, with further parameters (None leaves one out)."""
-        query = {"world": self.world.value, "region": None if self.region == self.city else self.region} | more
+        query = {"world": self.world.value, "region": None if self.region == self.city else self.region}
+        query = query | ({"as_of": self.as_of} if self.as_of else {}) | more
         kept = {key: value for key, value in query.items() if value}
         return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from access.actor import Actor
 from database import bulk
+from indicators import past
 from indicators.reading import Reading, World
 from indicators.remembered import Kept, Row, Shelf, Stamp, shelf_of
 from indicators.stored_reading import COLUMNS, Frame
@@ -69,6 +70,9 @@ def latest(
     if not by.scope.allows(region) or region not in catalogue.regions or not frame.exists:
         return {}
     wanted = catalogue.indicators if codes is None else [code for code in codes if code in catalogue.indicators]
+    if (moment := past.bound_moment(connection)) is not None:
+        then = past.readings(connection, catalogue, frame, [(code, region) for code in wanted], moment)
+        return {code: then[code, region] for code in wanted}
     asked = {"world": frame.world.value, "region": region}
     shelf = shelf_of(connection, catalogue.version, frame.world.value, region)
     present = _refresh(connection, shelf, asked, None if codes is None else wanted)
@@ -131,6 +135,9 @@ def latest_in(
     frame = Frame(catalogue, World(world), now)
     if indicator is None or not frame.exists:
         return {}
+    if (moment := past.bound_moment(connection)) is not None:
+        then = past.readings(connection, catalogue, frame, [(code, region) for region in allowed], moment)
+        return {region: then[code, region] for region in allowed}
     rows = bulk.select(
         connection, _LATEST_OF_REGIONS, [[region] for region in allowed], world=frame.world.value, code=code
     )

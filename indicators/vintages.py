@@ -14,6 +14,7 @@ from access.actor import Actor
 from database import bulk
 from database.moments import from_ms, to_ms
 from datasources.delivery import period as periods
+from indicators import past
 from indicators.reading import Reading, World
 from indicators.remembered import Row
 from indicators.stored_reading import Frame
@@ -106,6 +107,8 @@ def _vintages(
     if indicator is None or not by.scope.allows(region):
         return []
     first, last = span
+    bound = past.bound_moment(connection)
+    until = min((one for one in (known_at, bound) if one is not None), default=None)
     asked = {
         "world": World(world).value,
         "region": region,
@@ -113,7 +116,7 @@ def _vintages(
         "dim": dim,
         "first": "" if first is None else _first(first, indicator.frequency),
         "last": _LAST_LABEL if last is None else periods.period_of(periods.end(last) - _INSTANT, indicator.frequency),
-        "known_at": _LAST_MS if known_at is None else to_ms(known_at),
+        "known_at": _LAST_MS if until is None else to_ms(until),
     }
     return bulk.fetch(connection, _VINTAGES, asked)
 

@@ -36,7 +36,7 @@ RIGHT = "indicators.view"
 dash.register_page(__name__, path_template="/indicator/<code>", title="指标", name="指标", access="indicators.view")
 
 
-@panel("indicator-head", topics=[], params=["id"], right=RIGHT)
+@panel("indicator-head", topics=[], params=["id"], right=RIGHT, past=True)
 def draw_head(view: View) -> Tree:
     """Where we are."""
     indicator = indicator_in(view)
@@ -52,7 +52,7 @@ def draw_head(view: View) -> Tree:
     return html.Div([part for part in parts if part is not None], className="head")
 
 
-@panel("indicator-now", topics=[READINGS], params=["id", "known_at"], right=RIGHT)
+@panel("indicator-now", topics=[READINGS], params=["id", "known_at"], right=RIGHT, past=True)
 def draw_now(view: View) -> Tree:
     """The newest value in the region in view, the other regions, the file of it all."""
     indicator = indicator_in(view)
@@ -73,13 +73,13 @@ def _regions(view: View, indicator: Indicator) -> list[Choice]:
 
 def _files(view: View, indicator: Indicator) -> list[Component]:
     """What is on the page as a table file: units, source and as-of stand in every row of it."""
-    moment = past.end_of(past.known_day(view))
+    moment = past.end_of(past.known_day(view)) or view.as_of
     until = {"known_at": moment.isoformat()} if moment else {}
     path, region = f"/api/v1/indicators/{indicator.code}/readings", view.region
     return [
         html.A(
             f"导出 {form.upper()}",
-            href=view.place.to(path, region=region, world=view.world.value, format=form, **until),
+            href=view.place.to(path, region=region, world=view.world.value, as_of=None, format=form, **until),
             className="act",
             download="",
             title="含单位、来源、数据截至时间；模拟数据逐行注明",
@@ -88,7 +88,7 @@ def _files(view: View, indicator: Indicator) -> list[Component]:
     ]
 
 
-@panel("indicator-trend", topics=[READINGS], params=["id", "known_at"], right=RIGHT)
+@panel("indicator-trend", topics=[READINGS], params=["id", "known_at"], right=RIGHT, past=True)
 def draw_trend(view: View) -> Tree:
     """The past as a chart."""
     return past.draw(view, indicator_in(view))
@@ -100,13 +100,13 @@ def draw_forecast(view: View) -> Tree:
     return indicator_forecast.draw(view, indicator_in(view))
 
 
-@panel("indicator-facts", topics=[], params=["id"], soft_seconds=300, right=RIGHT)
+@panel("indicator-facts", topics=[], params=["id"], soft_seconds=300, right=RIGHT, past=True)
 def draw_facts(view: View) -> Tree:
     """What the catalogue says of it."""
     return [panel_head("指标说明"), facts(_described(view))]
 
 
-@panel("indicator-bands", topics=[READINGS], params=["id"], right=RIGHT)
+@panel("indicator-bands", topics=[READINGS], params=["id"], right=RIGHT, past=True)
 def draw_bands(view: View) -> Tree:
     """Lines it must not cross or should reach: reason, owner, how it stands."""
     indicator = indicator_in(view)
@@ -117,7 +117,7 @@ def draw_bands(view: View) -> Tree:
     return [panel_head("界限与目标"), made or html.P(words, className="sub")]
 
 
-@panel("indicator-regions", topics=[READINGS], params=["id", "cells"], right=RIGHT)
+@panel("indicator-regions", topics=[READINGS], params=["id", "cells"], right=RIGHT, past=True)
 def draw_regions(view: View) -> Tree:
     """The newest value of the city and each county (of a county in view, of its towns), or all of them as lines."""
     indicator, catalogue = indicator_in(view), view.catalogue
@@ -148,7 +148,7 @@ def _places(view: View) -> list[Region]:
     return list(dict.fromkeys((city, *catalogue.children(city.code), here, *below)))
 
 
-@panel("indicator-history", topics=[READINGS], params=["id", "known_at", "period"], right=RIGHT)
+@panel("indicator-history", topics=[READINGS], params=["id", "known_at", "period"], right=RIGHT, past=True)
 def draw_history(view: View) -> Tree:
     """Period by period, as known now or at the end of a chosen day."""
     indicator, day = indicator_in(view), past.known_day(view)
@@ -164,7 +164,7 @@ def draw_history(view: View) -> Tree:
     return [panel_head("历史与修订", note), html.Div(rows, className="scrolled")]
 
 
-@panel("indicator-proof", topics=[READINGS], params=["id", "known_at", "period"], right=RIGHT)
+@panel("indicator-proof", topics=[READINGS], params=["id", "known_at", "period"], right=RIGHT, past=True)
 def draw_proof(view: View) -> Tree:
     """What stands behind the newest value, or behind the one of the chosen period."""
     indicator = indicator_in(view)

@@ -24,7 +24,11 @@ def notes_on(view: View, indicator: Indicator, series: Sequence[Reading], labels
     """At most four, the newest; each at one of `labels`."""
     if not labels:
         return []
-    found = [*_festivals(labels), *_revisions(series, labels), *_episodes(view, indicator, labels)]
+    found = [
+        *_festivals(labels),
+        *_revisions(series, labels),
+        *([] if view.as_of else _episodes(view, indicator, labels)),
+    ]
     first: dict[str, Note] = {}
     for note in found:
         first.setdefault(note.label, note)

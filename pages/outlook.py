@@ -13,7 +13,11 @@ MOST = 6
 
 def forecast_of(view: View, indicator: Indicator, last: str, region: str | None = None) -> Forecast | None:
     """None without a forecast made from `last`, or where the ledger lets only the naive values speak."""
-    found = newest(view.connection, view.by, (view.world.value, indicator.code, region or view.region))
+    found = (
+        None
+        if view.as_of
+        else newest(view.connection, view.by, (view.world.value, indicator.code, region or view.region))
+    )
     if found is None or found.reason is not None or found.origin != last or not found.steps:
         return None
     steps = found.steps[:MOST]

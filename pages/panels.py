@@ -24,6 +24,7 @@ from access.policy import admits, lens
 from access.request_marks import WROTE_HEADER
 from access.session import actor_of_request
 from components.attributes import attributes
+from components.faces import cannot_tell
 from components.markup import Tree, markup
 from database.query_cache import Cached, Unavailable
 from database.workers import TooSlow
@@ -34,8 +35,10 @@ log = logging.getLogger(__name__)
 
 Drawing = Callable[[View], Tree]
 Blank = Component | Sequence[Component]
-PLACES = ("world", "region")
+PLACES = ("world", "region", "as_of")
 """Parameters every panel knows."""
+PAST_SECONDS = 86_400.0
+NO_PAST = "这一块由实时状态生成，过去某一时刻的画面没有保存"
 WHERE = "where"
 """The store with the address in view."""
 LOST = "没有这项内容，或无权查看。"
@@ -68,6 +71,8 @@ class Panel:
     """What its viewer must be allowed; '' is nobody."""
     personal: bool = False
     """True if it shows what is the viewer's own: kept for that person alone."""
+    past: bool = False
+    """True if it can be drawn as of an earlier moment: it shows readings and the catalogue alone."""
 
 
 class Question(TypedDict):
@@ -98,6 +103,7 @@ def panel(
     soft_seconds: float = 20,
     right: str = "",
     personal: bool = False,
+    past: bool = False,
 ) -> Callable[[Drawing], Drawing]:
     """Register the decorated function as panel `name`."""
 
@@ -105,7 +111,7 @@ def panel(
         known = PANELS.get(name)
         if known and _home(known.draw) != _home(draw):
             raise ValueError(f"there is a panel '{name}' already, in {_home(known.draw)}")
-        PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds, right, personal)
+        PANELS[name] = Panel(name, draw, tuple(topics), tuple(params), soft_seconds, right, personal, past)
         return draw
 
     return register
@@ -176,13 +182,15 @@ def _question(found: Panel, cockpit: Cockpit, asked: Mapping[str, str], by: Acto
         raise Refused("参数过长")
     place = view_address(cockpit, given, by)
     topics = (*(topic.format(world=place.world.value) for topic in found.topics), "catalogue")
+    if given.get("as_of"):
+        topics = ("catalogue",)  # the past stays as it was
     key = orjson.dumps([RELEASE, found.name, sorted((given | place.shown()).items())]).decode()
     return {
         "key": key,
         "scope": _scope(found, by),
         "topics": topics,
         "build": lambda: _build(found, cockpit, given, by),
-        "soft_seconds": found.soft_seconds,
+        "soft_seconds": PAST_SECONDS if given.get("as_of") else found.soft_seconds,
     }
 
 
@@ -193,7 +201,12 @@ def _scope(found: Panel, by: Actor) -> str:
 
 def _build(found: Panel, cockpit: Cockpit, given: dict[str, str], by: Actor) -> bytes:
     with open_view(cockpit, given, by) as view:
-        return markup(found.draw(view)).encode()
+        return markup(drawn(found, view)).encode()
+
+
+def drawn(found: Panel, view: View) -> Tree:
+    """What the panel shows; of an earlier moment only where it can be told."""
+    return cannot_tell(NO_PAST) if view.as_of and not found.past else found.draw(view)
 
 
 def _fresh_or_known(cached: Cached, topics: Sequence[str], cockpit: Cockpit) -> Response:

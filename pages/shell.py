@@ -57,6 +57,7 @@ def top(head: Component, current: str = "") -> Component:
             head,
             _ways(current),
             finder(),
+            freezer(),
             slot(NAME, look="whoami"),
             html.Button(className="scheme", type="button", title="切换深浅配色"),
             clock(),
@@ -73,6 +74,13 @@ def finder() -> Component:
         type="button",
         title="查找指标、地点、事件",
         **attributes(data_search="true"),
+    )
+
+
+def freezer() -> Component:
+    """Keeps the page in view as it is (`assets/99-snapshot.js`)."""
+    return html.Button(
+        "存快照", className="freeze", type="button", title="把此刻的页面存为只读快照", **attributes(data_freeze="true")
     )
 
 

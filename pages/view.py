@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
@@ -14,6 +14,7 @@ from components.event_name import EventWay
 from components.place import Place
 from components.shown import Shown
 from components.tile import Lit
+from components.times import CITY_TIME
 from database.changes import readings_of
 from database.engine import reading
 from indicators.catalogue import Catalogue
@@ -21,6 +22,7 @@ from indicators.cockpit import Cockpit
 from indicators.comparison import change, progress, trend
 from indicators.definition import Indicator
 from indicators.live_catalogue import LiveCatalogue
+from indicators.past import as_known
 from indicators.problems import Problem
 from indicators.reading import Reading, World
 from indicators.readings import latest
@@ -58,6 +60,8 @@ class View:
     """What is wrong with the catalogue's files; the last good version stays in use."""
     live: LiveCatalogue | None = None
     """Where the catalogue is from: the rules of warnings lie beside it."""
+    as_of: datetime | None = None
+    """The earlier moment that is shown; then `now` is that moment, and `connection` tells what was known at it."""
 
     @property
     def world(self) -> World:
@@ -97,11 +101,28 @@ def open_view(cockpit: Cockpit, given: Mapping[str, str], by: Actor) -> Iterator
     """A view with a read-only connection of its own."""
     catalogue = cockpit.live_catalogue.current
     address = view_address(cockpit, given, by)
-    place = Place(address.world, address.region, usual_region(catalogue, by))
-    params = {key: value for key, value in given.items() if key not in {"world", "region"}}
+    as_of = moment_of(given.get("as_of"), cockpit.now())
+    place = Place(address.world, address.region, usual_region(catalogue, by), given.get("as_of") if as_of else None)
+    params = {key: value for key, value in given.items() if key not in {"world", "region", "as_of"}}
     with reading(cockpit.engine) as connection:
         live = cockpit.live_catalogue
-        yield View(connection, catalogue, address.by, place, cockpit.now(), params, live.problems, live)
+        seen = connection if as_of is None else as_known(connection, as_of)
+        yield View(seen, catalogue, address.by, place, as_of or cockpit.now(), params, live.problems, live, as_of)
+
+
+def moment_of(text: str | None, now: datetime) -> datetime | None:
+    """The moment in `as_of`, in city time unless it says otherwise; None without one. Refused for what is none, and
+    for what is yet to come."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "T"))
+    except ValueError:
+        raise Refused(f"“{text}”不是时刻，应写作 2026-11-20T08:00") from None
+    moment = (found if found.tzinfo else found.replace(tzinfo=CITY_TIME)).astimezone(UTC)
+    if moment > now:
+        raise Refused("截至的时刻还没有到")
+    return moment
 
 
 def readings_in_view(view: View, codes: Iterable[str] | None = None, region: str | None = None) -> dict[str, Reading]:

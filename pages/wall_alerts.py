@@ -33,6 +33,11 @@ def official(alerts: list[Alert]) -> list[Alert]:
     return [alert for alert in alerts if not alert.is_expected]
 
 
+def worst_by_theme(view: View) -> dict[str, Alert]:
+    """The gravest alert in force of each theme that has one."""
+    return {alert.theme: alert for alert in reversed(official(alerts_in_force(view)))}
+
+
 def _warnings(view: View) -> list[Alert]:
     """One alert per family of warnings that are not quiet, in the region in view and all below it."""
     city = view.region == view.catalogue.city.code

@@ -16,7 +16,7 @@ from components.wall_alerts import alert_news
 from indicators.definition import Indicator, Theme
 from pages.panels import panel, slot
 from pages.view import View, lit_themes, readings_in_view, show
-from pages.wall_alerts import WARNINGS, alerts_in_force, official
+from pages.wall_alerts import WARNINGS, alerts_in_force, worst_by_theme
 
 FUNCTIONS: tuple[str, ...] = get_args(Theme.model_fields["function"].annotation)
 SLUGS = dict(zip(FUNCTIONS, ("economy", "market", "society", "service", "ecology"), strict=True))
@@ -40,14 +40,13 @@ def draw_group(function: str, view: View) -> Tree:
 
 
 for _function, _slug in SLUGS.items():
-    panel(f"wall-{_slug}", topics=[READINGS], right="indicators.view")(partial(draw_group, _function))
+    panel(f"wall-{_slug}", topics=[READINGS], right="indicators.view", past=True)(partial(draw_group, _function))
 
 
-@panel("wall-tiles", topics=[READINGS, EVENTS, WARNINGS], right="indicators.view")
+@panel("wall-tiles", topics=[READINGS, EVENTS, WARNINGS], right="indicators.view", past=True)
 def draw_tiles(view: View) -> Tree:
     """The 27 lights, grouped by function, in an order that never changes; alerts in force lie over them."""
-    lit, rule, alerts = lit_themes(view), view.catalogue.state_rule.words, alerts_in_force(view)
-    worst = {alert.theme: alert for alert in reversed(official(alerts))}
+    lit, rule, worst = lit_themes(view), view.catalogue.state_rule.words, {} if view.as_of else worst_by_theme(view)
     groups = [
         domain_group(
             function,

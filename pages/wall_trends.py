@@ -32,7 +32,7 @@ COUNTY_COLUMNS = {"ECO-02": "GDP 增速", "EVT-06": "按期办结率", "HOT-11":
 MONTHS_AHEAD, HOURS_AHEAD, HOURS_BACK = 4, 6, 48
 
 
-@panel("wall-trend", topics=[READINGS], right="indicators.view", soft_seconds=300)
+@panel("wall-trend", topics=[READINGS], right="indicators.view", soft_seconds=300, past=True)
 def draw_trend(view: View) -> Tree:
     """The growth of industry by month, what is expected next, and its target."""
     indicator = view.catalogue.indicators.get(TREND)
@@ -46,7 +46,7 @@ def draw_trend(view: View) -> Tree:
     return _drawn(view, indicator, found, [value for _, value in known], labels, expected)
 
 
-@panel("wall-water", topics=[READINGS], right="indicators.view", soft_seconds=300)
+@panel("wall-water", topics=[READINGS], right="indicators.view", soft_seconds=300, past=True)
 def draw_water(view: View) -> Tree:
     """The level of the river by the hour over two days, and the next six hours."""
     indicator = view.catalogue.indicators.get(RIVER)
@@ -65,7 +65,7 @@ def draw_water(view: View) -> Tree:
 
 def expected_after(view: View, code: str, region: str, last: str, count: int) -> list[Step]:
     """The steps of the newest forecast that follow `last` at once; none where the model does not speak."""
-    found = newest(view.connection, view.by, (view.world.value, code, region))
+    found = None if view.as_of else newest(view.connection, view.by, (view.world.value, code, region))
     if found is None or found.reason is not None:
         return []
     coming = [step for step in found.steps if step.period > last][:count]
@@ -108,7 +108,7 @@ def _by_hour(view: View) -> dict[str, float]:
     return {reading.period[:13]: reading.value for reading in found if reading.value is not None}
 
 
-@panel("wall-counties", topics=[READINGS], right="indicators.view")
+@panel("wall-counties", topics=[READINGS], right="indicators.view", past=True)
 def draw_counties(view: View) -> Tree:
     """Four figures of every county, each with its bar."""
     counties = [code for code, one in view.catalogue.regions.items() if one.kind is RegionKind.COUNTY]
