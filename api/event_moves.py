@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy import Connection
 
 from api.event_refusals import told
 from api.events import TAG, rules_of, wanted_event
 from api.operation import WRITTEN, Ask, Operation
 from api.problem import Fault, Problem
 from database.engine import writing
+from decisions.teams import teams
 from dispatch import moves
 from dispatch.event import Case, Step
+from dispatch.records import load
+from dispatch.refusal import Incomplete
 
 Department = Annotated[str, Field(max_length=64)]
 
@@ -39,6 +43,7 @@ class MoveGiven(BaseModel):
     impact: Annotated[int | None, Field(ge=1, le=4)] = None
     urgency: Annotated[int | None, Field(ge=1, le=4)] = None
     attachments: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=20)] = []
+    team: Annotated[str | None, Field(max_length=60, description="派出的班组，须是该单位的队伍")] = None
 
 
 class Moved(BaseModel):
@@ -56,12 +61,24 @@ def _move(ask: Ask) -> Moved:
     given |= {name: tuple(given[name]) for name in ("joint", "attachments")}
     step = Step(**given, key=ask.key)
     with told(), writing(ask.cockpit.engine) as connection:
+        _own_team(ask, connection, step)
         case = moves.move(connection, rules_of(ask), wanted_event(ask), step, by=ask.by, now=ask.now)
         _same(case, step)
     event = case.event
     return Moved(
         id=event.id, number=event.number, state=str(event.state), state_name=event.state_name, version=event.version
     )
+
+
+def _own_team(ask: Ask, connection: Connection, step: Step) -> None:
+    """A team that is named is one of a department that goes."""
+    if not step.team:
+        return
+    event = load(connection, wanted_event(ask), ask.by).event
+    departments = {step.department or event.lead, *step.joint}
+    known = teams(rules_of(ask), event.world, ask.cockpit.live_catalogue.folder)
+    if not any(one.name == step.team and one.department in departments for one in known):
+        raise Incomplete("team", "这不是所选单位的队伍，请重选")
 
 
 def _same(case: Case, step: Step) -> None:

@@ -56,11 +56,11 @@
     return had;
   }
 
-  async function act(row, action, note) {
+  async function act(row, action, note, more) {
     const { row: number, version } = row.dataset;
     try {
       const answer = await fetch(`/api/v1/events/${encodeURIComponent(number)}/moves`, {
-        method: "POST", body: JSON.stringify({ action, version: Number(version), note }),
+        method: "POST", body: JSON.stringify({ action, version: Number(version), note, ...more }),
         headers: { "Content-Type": "application/json", "Idempotency-Key": keyOf(number, version, action) },
       });
       return outcome(answer.status, await answer.json().catch(() => ({})));
@@ -77,10 +77,13 @@
   async function send(bar) {
     const rows = all(".ql li[data-version]").filter((row) => picked.has(row.dataset.row));
     const action = bar.elements.action.value, note = bar.elements.note.value.trim(), waiting = [...rows];
+    const plans = action === "dispatch" ? await cockpit.bulk.planned(rows, bar.querySelector(".out")) : null;
     bar.querySelector(".out").replaceChildren();
+    if (action === "dispatch" && !plans) { show(); return; }
     const work = async () => {
       for (let row = waiting.shift(); row; row = waiting.shift()) {
-        const said = await act(row, action, note);
+        if (plans && !plans.has(row.dataset.row)) continue;
+        const said = await act(row, action, note, plans ? plans.get(row.dataset.row) : {});
         if (said.isDone) picked.delete(row.dataset.row);
         tell(bar, row, said);
       }

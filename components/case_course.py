@@ -88,6 +88,8 @@ def _changed(row: LedgerRow, seen: Seen) -> list[str]:
         told.append("原因 " + next((o.name for o in rules.rules.pause_reasons if o.key == data["reason"]), ""))
     if data.get("to"):
         told.append(f"由{rules.region_name(str(data.get('from')))}转至{rules.region_name(str(data['to']))}")
+    if data.get("team"):
+        told.append(f"队伍 {data['team']}")
     if data.get("other"):
         told.append(f"另一件 {data['other']}")
     if row.action is Action.CORRECT:

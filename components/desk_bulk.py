@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 from dash import html
 from dash.development.base_component import Component
 
@@ -23,8 +24,8 @@ class BulkAct:
     phrases: Sequence[str]
 
 
-def bulk_bar(acts: Sequence[BulkAct]) -> Component:
-    """Hidden until rows are ticked; the browser counts, sends and tells the outcome of each."""
+def bulk_bar(acts: Sequence[BulkAct], units: Mapping[str, str]) -> Component:
+    """Hidden until rows are ticked; the browser counts, sends and tells the outcome of each. `units`: names by key."""
     options = [
         element(
             "option", one.name, value=one.action, title=one.says, data_must_say=one.must_say,
@@ -46,5 +47,8 @@ def bulk_bar(acts: Sequence[BulkAct]) -> Component:
         html.Button("办理", type="submit", className="act"),
         html.Button("取消选择", type="button", className="off", **attributes(data_unpick="true")),
     ]
+    told = orjson.dumps(units).decode()
     done = html.Ul(className="out", **attributes(data_own="true", aria_live="polite"))
-    return html.Form([html.Div(parts, className="bar"), done], className="bulk", hidden=True)
+    return html.Form(
+        [html.Div(parts, className="bar"), done], className="bulk", hidden=True, **attributes(data_units=told)
+    )

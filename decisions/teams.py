@@ -15,7 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dispatch.event import Event
 from dispatch.rulebook import Rulebook
+from geography.areas import metres_between
 from geography.coordinates import NotOnEarth, Point
 from geography.layers import Spot, layers, spots
 from geography.scattered import chance
@@ -78,6 +80,18 @@ def teams(rules: Rulebook, world: str, folder: Path | None = None) -> tuple[Team
     if unknown is not None:
         raise TeamsRefused(f"{FILE}：没有单位 {unknown.department}（{unknown.name}）")
     return (*listed, *(_invented(rules) if world == "demo" else ()))
+
+
+def nearest(
+    rules: Rulebook, event: Event, department: str, folder: Path | None = None
+) -> list[tuple[Team, float | None]]:
+    """The teams of a department with their distance in metres, the nearest first; None where no place is known."""
+    mine = [one for one in teams(rules, event.world, folder) if one.department == department]
+    if event.lon is None or event.lat is None:
+        return [(one, None) for one in mine]
+    here = Point(event.lon, event.lat)
+    measured = sorted(((metres_between(here, one.place), one) for one in mine), key=lambda pair: pair[0])
+    return [(one, metres) for metres, one in measured]
 
 
 @lru_cache(maxsize=4)

@@ -28,7 +28,9 @@ _ASKED_FOR = {
     "score": "请评分",
     "plan_step": "请选择预案步骤",
 }
-LONGEST_NOTE = 2000
+LONGEST_NOTE, LONGEST_TEAM = 2000, 60
+TEAMED = frozenset({Action.DISPATCH, Action.SIGN, Action.HANDLE, Action.JOINT_SIGN})
+"""Acts with which a team is named."""
 
 
 def decide(case: Case, step: Step, by: Actor, now: datetime, rules: Rulebook) -> Case:
@@ -54,6 +56,8 @@ def _check_needs(move: Move, step: Step) -> None:
             raise Incomplete(name, _ASKED_FOR[name])
     if len(step.note) > LONGEST_NOTE:
         raise Incomplete("note", f"说明至多 {LONGEST_NOTE} 字")
+    if step.team is not None and len(step.team) > LONGEST_TEAM:
+        raise Incomplete("team", f"队伍名称至多 {LONGEST_TEAM} 字")
 
 
 def _moved(case: Case, move: Move, step: Step, by: Actor, at: datetime, rules: Rulebook) -> Case:
@@ -72,6 +76,8 @@ def _moved(case: Case, move: Move, step: Step, by: Actor, at: datetime, rules: R
         steps=tuple(work.steps),
     )
     data = work.data | ({"attachments": list(step.attachments)} if step.attachments else {})
+    if step.team and action in TEAMED:
+        data["team"] = step.team
     said, note = in_words(after, action, work.department, rules), work.note or step.note.strip()
     row = LedgerRow(
         event.version, at, action, state, move.effect, round_, by.name, by.user, by.role, said, work.department,

@@ -194,3 +194,5 @@ class Step:
     key: str | None = None
     """The same key again changes nothing."""
     attachments: tuple[str, ...] = field(default=())
+    team: str | None = None
+    """The team of the department that goes, by name."""

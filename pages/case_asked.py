@@ -7,16 +7,20 @@ from collections.abc import Callable, Mapping
 from access.personal import mask_text
 from components.case_fields import Asked, Options
 from components.case_seen import Seen
+from decisions.teams import Team, nearest
 from dispatch.duplicates import hints
 from dispatch.event import Case
-from dispatch.power_list import IMPACT_NAMES, URGENCY_NAMES
+from dispatch.power_list import IMPACT_NAMES, URGENCY_NAMES, suggest
 from dispatch.state import Action
 from pages.view import View
 
+TEAMS = 4
+"""Teams offered of each department."""
 REASONS = frozenset({Action.CLOSE})
 """Acts for which the desk asks a reason though the table does not."""
 ALSO: Mapping[Action, tuple[str, ...]] = {
-    Action.DISPATCH: ("joint", "due"),
+    Action.DISPATCH: ("joint", "due", "team"),
+    **dict.fromkeys((Action.SIGN, Action.HANDLE), ("team",)),
     Action.CORRECT: ("category", "impact", "urgency"),
     **dict.fromkeys((Action.REPORT, Action.PROGRESS, Action.JOINT_REPORT, Action.SELF_HANDLE, Action.VERIFY,
                      Action.CHECK, Action.CONFIRM, Action.NOTE, Action.ASK_SUSPENSION, Action.PLAN_STEP,
@@ -91,6 +95,29 @@ def _joint(action: Action, must: bool, seen: Seen, view: View) -> Asked | None:
 
 def _due(action: Action, must: bool, seen: Seen, view: View) -> Asked:
     return Asked("due", "协办时限（可不填，不填按类别时限）", "when", must)
+
+
+def _team(action: Action, must: bool, seen: Seen, view: View) -> Asked | None:
+    """The teams of the departments proposed, or of the one that has it; the nearest first."""
+    event, folder = seen.event, view.live.folder if view.live is not None else None
+    offered = [event.lead] if action is not Action.DISPATCH else _proposed(seen)
+    options = [
+        (team.name, _told(team, metres, seen, view))
+        for department in dict.fromkeys(offered)
+        for team, metres in nearest(seen.rules, event, department or "", folder)[:TEAMS]
+    ]
+    return Asked("team", "班组（可不选）", "choice", must, options) if options else None
+
+
+def _proposed(seen: Seen) -> list[str]:
+    found = suggest(seen.event, seen.rules)
+    return [one for one in (found.lead, *found.joint) if one is not None]
+
+
+def _told(team: Team, metres: float | None, seen: Seen, view: View) -> str:
+    duty = "，不在岗" if team.on_duty(view.now) is False else ""
+    away = "" if metres is None else f"，{metres / 1000:.1f} 公里"
+    return f"{seen.rules.department_name(team.department)}：{team.name}{away}{duty}"
 
 
 def _amount(action: Action, must: bool, seen: Seen, view: View) -> Asked:
@@ -175,6 +202,7 @@ FIELDS: Mapping[str, Field] = {
     "department": _department,
     "joint": _joint,
     "due": _due,
+    "team": _team,
     "amount": _amount,
     "reason": _reason,
     "region": _region,

@@ -13,6 +13,7 @@ PHRASES: dict[Action, tuple[str, ...]] = {
     Action.ACCEPT: (),
     Action.CONFIRM: ("电话核实属实", "现场核实属实"),
     Action.REGISTER: (),
+    Action.DISPATCH: ("按建议单位派遣，请及时处置",),
     Action.SIGN: ("已收到，安排人员到场",),
     Action.HANDLE: ("人员已到场",),
     Action.URGE: ("请抓紧办理并反馈进展", "时限将到，请优先办理"),
@@ -23,13 +24,15 @@ PHRASES: dict[Action, tuple[str, ...]] = {
     Action.CLOSE: ("已处置到位，同意结案",),
     Action.NOTE: ("已电话联系承办单位", "已告知上报人办理进展"),
 }
-"""Acts that need no more than a reason, in the order of the loop, each with phrases often used."""
+"""Acts that need no more than a reason, in the order of the loop, each with phrases often used. Dispatching goes to the
+departments proposed for each event, which are shown before (assets/97-desk-6-dispatch.js)."""
 
 
 @panel("desk-bulk", topics=["access"], right="events.view", soft_seconds=300)
 def draw_bulk(view: View) -> Tree:
     """The acts this person's rights allow."""
-    return bulk_bar([_act(action) for action in PHRASES if _may(view, action)])
+    acts = [_act(action) for action in PHRASES if _may(view, action)]
+    return bulk_bar(acts, {key: unit.short for key, unit in view.catalogue.departments.items()})
 
 
 def _may(view: View, action: Action) -> bool:

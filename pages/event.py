@@ -8,14 +8,21 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
+from components.case_influence import case_influence
 from components.case_told import case_told
 from components.faces import block, panel_head
 from components.header import crumbs, header
 from components.markup import Tree
 from components.review_link import review_link
+from dispatch.retrying import may_retry
 from dispatch.review import why_big
-from pages import desk_side, sources_view
+from pages import (
+    desk_side,
+    duty_panels,  # noqa: F401 -- its panel stands in the layout
+    sources_view,
+)
 from pages.case import case_column
+from pages.case_reach import reach_in
 from pages.case_view import PARAMS, RIGHT, TOPICS, detail_in, number_in, seen_in
 from pages.panels import panel, slot
 from pages.review_view import may_write, reviewed
@@ -51,7 +58,14 @@ def draw_similar(view: View) -> Tree:
 def draw_told(view: View) -> Tree:
     """Who was told."""
     seen = seen_in(view)
-    return None if seen is None else case_told(seen)
+    return None if seen is None else case_told(seen, may_retry=may_retry(seen.event, view.by))
+
+
+@panel("event-reach", topics=TOPICS, params=(*PARAMS, "reach"), right=RIGHT, soft_seconds=300)
+def draw_reach(view: View) -> Tree:
+    """What the event may reach."""
+    seen = seen_in(view)
+    return None if seen is None else case_influence(*reach_in(view, seen.event))
 
 
 @panel("event-review", topics=TOPICS, params=PARAMS, right=RIGHT, soft_seconds=300)
@@ -75,7 +89,9 @@ def layout(**_: str) -> Component:
     """The address is read by the panels, not here."""
     side = [
         slot("event-map", look="dmap"),
+        slot("event-reach", panel_head("影响范围"), look="p"),
         slot("event-similar", panel_head("同类"), look="p"),
+        slot("event-duty", panel_head("值班"), look="p dutyp"),
         slot("event-told", [panel_head("送达"), block(20, 4)], look="p"),
         slot("event-review", look="p"),
     ]

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
 const load = (name) => vm.runInThisContext(readFileSync(fileURLToPath(new URL(`../../assets/${name}`, import.meta.url)), "utf8"));
-["40-clock.js", "60-panels.js", "97-desk-1-queue.js", "97-desk-3-bulk.js", "97-desk-4-watch.js"].forEach(load);
+["40-clock.js", "60-panels.js", "97-desk-1-queue.js", "97-desk-3-bulk.js", "97-desk-4-watch.js", "97-desk-6-dispatch.js"].forEach(load);
 const { desk, bulk, watch, panels } = globalThis.cockpit;
 
 test("a clock says what is left as the server would, and turns at the very instant", () => {
@@ -67,4 +67,18 @@ test("nothing is new at the first look; the sound rests thirty seconds", () => {
   assert.ok(watch.mayRing(true, 1000, 31000));
   assert.equal(watch.told([]), "");
   assert.equal(watch.told([{ name: "林敏", role: "县值班员" }]), "林敏（县值班员）也在查看本件");
+});
+
+test("several are dispatched to whom the power list proposes, nobody twice", () => {
+  const crews = [
+    { department: "water_bureau", part: "lead", reasons: ["权责清单"] },
+    { department: "water_bureau", part: "lead", reasons: [] },
+    { department: "police", part: "joint", reasons: [] },
+    { department: "county", part: "territorial", reasons: [] },
+    { department: "police", part: "joint", reasons: [] },
+    { department: "fire", part: "reserve", reasons: [] },
+  ];
+  assert.deepEqual(bulk.proposal(crews), { department: "water_bureau", joint: ["police", "county"], why: "权责清单" });
+  assert.equal(bulk.proposal([{ department: "fire", part: "reserve" }]), null);
+  assert.equal(bulk.proposal(undefined), null);
 });
