@@ -136,6 +136,13 @@ def refresh(settings: Settings, wish: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def channels(settings: Settings, wish: argparse.Namespace) -> int:
+    """Say which ways to departments are set up and answer; nothing is sent."""
+    from channel_commands import channels as check_channels
+
+    return check_channels(settings, wish)
+
+
 def foresee(settings: Settings, wish: argparse.Namespace) -> int:
     """The night's batch: score the forecasts whose outcome is known, forecast every indicator anew."""
     from decisions.forecast_batch import run
@@ -336,6 +343,7 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("file")
     asked.add_argument("--source", required=True, metavar="KEY")
     command("import-events", import_events).add_argument("file", help="CSV or XLSX of a hotline's work orders")
+    command("channels", channels).add_argument("what", choices=["check"])
     command("refresh", refresh).add_argument("source", nargs="?")
     asked = command("forecast", forecast)
     files(asked)

@@ -52,7 +52,7 @@ from demo_city.readiness import EVERY_SECONDS as READINESS_SECONDS
 from demo_city.readiness import ReadinessFeeder
 from demo_city.rounds import EVERY_SECONDS as ROUND_SECONDS
 from demo_city.rounds import RoundFeeder
-from dispatch import duty_gaps, escalation, facts_store, figures, outbox, present_figures
+from dispatch import duty_gaps, escalation, facts_store, fallback, figures, outbox, present_figures
 from dispatch.alarms import Alarms, is_alarm
 from dispatch.intake import forget_keys
 from dispatch.rulebook import Rulebook, rulebook
@@ -295,6 +295,7 @@ def _dispatch_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue)
     daily, present = figures.Figures(engine, rules), present_figures.Present(engine, rules)
     return [
         Job("escalation", escalation.EVERY_SECONDS, lambda: ladder.tick(settings.now())),
+        Job("second ways", fallback.EVERY_SECONDS, lambda: fallback.tell_again(engine, rules(), now=settings.now())),
         Job("deliveries", outbox.EVERY_SECONDS, lambda: outbox.deliver(engine, rules(), now=settings.now())),
         Job("facts of cases", facts_store.EVERY_SECONDS, lambda: keeper.tick(settings.now())),
         Job("figures of events", figures.EVERY_SECONDS, lambda: daily.tick(settings.now())),

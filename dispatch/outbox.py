@@ -15,7 +15,9 @@ from database.dispatch_tables import inbox, outbox
 from database.engine import reading, writing
 from datasources.delivery.observation import SourceFailed
 from datasources.delivery.secrets import secret as in_environment
+from dispatch.channel_terms import Terms, quiet_until, terms_of
 from dispatch.event import Case
+from dispatch.pace import Pace
 from dispatch.rulebook import Rulebook
 from dispatch.stage import LEVEL_NAMES
 from dispatch.telling import Message
@@ -28,6 +30,8 @@ TRIES = 12
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(hours=1)
 _AT_ONCE = 50
 LONGEST_ERROR = 300
+UNPACED = frozenset({"webhook", "mail", "open311"})
+"""Systems of the departments' own, which are sent as much as there is."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def put(
     Events of the demo city reach inboxes only: nothing simulated ever leaves the house. `seq`: negative for messages
     of the escalation ladder, which belong to no ledger row.
     """
-    rows = rows_of(case, messages, channels_by_department(rules), now, seq)
+    rows = rows_of(case, messages, first_ways(rules, case.event.level), now, seq)
     if not rows:
         return
     found = connection.execute(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True), rows).scalars()
@@ -118,7 +122,28 @@ def channels_by_department(rules: Rulebook) -> dict[str, list[str]]:
     return found
 
 
+def first_ways(rules: Rulebook, level: int) -> dict[str, list[str]]:
+    """The further channels a message of that level goes by at once: those that are nobody's backup."""
+    found: dict[str, list[str]] = {}
+    for one in rules.rules.channels:
+        terms = terms_in(one.kind, one.options)
+        if level in terms.levels and terms.backup_of is None:
+            found.setdefault(one.department, []).append(one.kind)
+    return found
+
+
+def terms_in(kind: str, options: Mapping[str, Any]) -> Terms:
+    """When, how often and of what a channel speaks; a kind that does not exist has none."""
+    try:
+        return terms_of(getattr(channel(kind), "Spec", None), options)
+    except NotDelivered:
+        return Terms()
+
+
 # Sending
+
+PACE = Pace()
+"""What this process sent in the last minute."""
 
 
 @dataclass(frozen=True)
@@ -147,9 +172,10 @@ def deliver(
     stuck: set[tuple[str, str]] = set()
     for row in due:
         lane = (row.department, row.channel)
-        if lane in stuck or not _claim(engine, row, now):
+        if lane in stuck or _has_to_wait(engine, row, rules, now) or not _claim(engine, row, now):
             continue
         error = _attempt(row, rules, secret)
+        PACE.note(_address(row), now)
         _settle(engine, row, error, now)
         delivered, failed = delivered + (error is None), failed + (error is not None)
         if error is not None:
@@ -157,10 +183,43 @@ def deliver(
     return Sent(delivered, failed)
 
 
+def _has_to_wait(engine: Engine, row: Any, rules: Rulebook, now: datetime) -> bool:
+    """True in quiet hours and when the service has been asked too often; the delivery is put off, no try is lost."""
+    options = _options(row, rules)
+    if options is None or "secret" not in options:
+        return False
+    terms = terms_in(row.channel, options)
+    until, why = quiet_until(terms, row.payload["level"], now), "静默时段"
+    if until is None and row.channel not in UNPACED:
+        until, why = PACE.free_at(_address(row), terms.per_minute, now), "发送频率已到上限"
+    if until is None:
+        return False
+    with writing(engine) as connection:
+        held = outbox.c.id == row.id, outbox.c.state == "waiting", outbox.c.tries == row.tries
+        connection.execute(update(outbox).where(*held).values(next_at=until, error=why))
+    return True
+
+
+def _address(row: Any) -> str:
+    return f"{row.department} {row.channel}"
+
+
+def _options(row: Any, rules: Rulebook) -> Mapping[str, Any] | None:
+    return next(
+        (one.options for one in rules.rules.channels if (one.department, one.kind) == (row.department, row.channel)),
+        None,
+    )
+
+
 def _due(connection: Connection, now: datetime) -> list[Any]:
-    """What is due, oldest first, but nothing that would overtake an older delivery to the same recipient."""
+    """What is due, oldest first, but nothing that would overtake an older delivery that failed to the same recipient.
+
+    What was only put off (quiet hours, pace: no try was made) holds up nothing: red and orange pass it.
+    """
     waiting = outbox.c.state == "waiting"
-    held = select(outbox.c.department, outbox.c.channel, func.min(outbox.c.id)).where(waiting, outbox.c.next_at > now)
+    held = select(outbox.c.department, outbox.c.channel, func.min(outbox.c.id)).where(
+        waiting, outbox.c.next_at > now, outbox.c.tries > 0
+    )
     blocked = {
         (department, channel): first
         for department, channel, first in connection.execute(held.group_by(outbox.c.department, outbox.c.channel))
@@ -182,10 +241,7 @@ def _claim(engine: Engine, row: Any, now: datetime) -> bool:
 
 
 def _attempt(row: Any, rules: Rulebook, secret: Callable[[str], str | None]) -> NotDelivered | None:
-    options = next(
-        (one.options for one in rules.rules.channels if (one.department, one.kind) == (row.department, row.channel)),
-        None,
-    )
+    options = _options(row, rules)
     try:
         if options is None:
             raise NotDelivered("departments.yaml 中已没有这条送达方式", permanent=True)
@@ -204,6 +260,8 @@ def _settle(engine: Engine, row: Any, error: NotDelivered | None, now: datetime)
     else:
         over = error.permanent or row.tries + 1 >= TRIES
         values = {"state": "failed" if over else "waiting", "error": str(error)[:LONGEST_ERROR]}
+        if error.after is not None:
+            values["next_at"] = now + max(error.after, pause_after(row.tries + 1))
     with writing(engine) as connection:
         connection.execute(update(outbox).where(outbox.c.id == row.id, outbox.c.state == "waiting").values(values))
         changes.bump(connection, [f"events:{row.payload['world']}"])

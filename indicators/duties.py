@@ -115,7 +115,7 @@ class Channel(Entry):
     """A further way to reach a department, beside its inbox."""
 
     department: Key = Field(description="whom it reaches")
-    kind: Key = Field(description="file name in dispatch/channels/: webhook, mail, open311, wecom")
+    kind: Key = Field(description="file name in dispatch/channels/: webhook, mail, open311, wecom, sms …")
     options: dict[str, Any] = Field(default_factory=dict, description="settings of the channel; secrets by name only")
 
 
