@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
-from components.audit_words import AREAS, RESULTS, action_words
+from components.audit_words import AREAS, RESULTS, ROLES, action_words, object_words
 from components.faces import empty, panel_head
 from components.markup import element
 from components.people import person
@@ -114,10 +114,10 @@ def _rows(line: AuditLine, is_open: bool, place: Place, given: Mapping[str, str]
         [
             html.Td(when, className="n"),
             html.Td([person(line.actor), html.Small(line.account, className="sub sub2")], title=line.account),
-            html.Td(line.role),
+            html.Td(ROLES.get(line.role, line.role)),
             html.Td(line.region),
             html.Td([action_words(line.action), html.Small(line.action, className="sub sub2")]),
-            html.Td(line.object, className="clip", title=line.object),
+            html.Td(object_words(line.object), className="clip", title=line.object),
             html.Td(RESULTS.get(line.result, line.result), className="" if line.result == "ok" else "bad"),
             html.Td(line.address or "本机"),
             html.Td(

@@ -75,6 +75,14 @@ AREAS = {
     "user": "账号",
     "warnings": "预警",
 }
+ROLES = {"operator": "本机操作员", "demo": "演示人员", "system": "系统", "stranger": "未登录"}
+"""Who is not a person with a role of the catalogue."""
+OBJECTS = {
+    "account": "账号", "area": "划定区域", "audit": "审计记录", "catalogue": "指标目录", "digest": "今日要点",
+    "duty": "值班", "entry": "填报", "event": "事件", "quarantine": "隔离数据", "response": "应急响应", "rule": "规则",
+    "scenario": "推演方案", "screen": "大屏", "source": "数据源", "token": "令牌", "user": "账号", "warning": "预警",
+}  # fmt: skip
+"""What the first word of an object stands for."""
 RESULTS = {"ok": "成功", "refused": "拒绝", "failed": "失败"}
 
 
@@ -82,3 +90,9 @@ def action_words(action: str) -> str:
     """What the action is called; of one without a name of its own the area it belongs to."""
     area = action.partition(".")[0]
     return ACTIONS.get(action) or AREAS.get(area, area)
+
+
+def object_words(text: str) -> str:
+    """事件 MN-20261113-0007 for `event MN-20261113-0007`; as written where the first word is none of ours."""
+    kind, gap, name = text.partition(" ")
+    return f"{OBJECTS[kind]}{gap}{name}" if kind in OBJECTS else text

@@ -31,20 +31,32 @@ class Axis:
         return {"low": self.low, "high": self.high, "at": self.at, "words": self.words}
 
 
-def axis(values: Iterable[float | None], *, zero: bool = False, most: int = MOST_LINES) -> Axis:
-    """An axis that holds all `values`; with `zero` also zero, and then it begins or ends exactly there."""
+def axis(
+    values: Iterable[float | None], *, zero: bool = False, most: int = MOST_LINES, ceiling: float | None = None
+) -> Axis:
+    """An axis that holds all `values`; with `zero` also zero, and then it begins or ends exactly there.
+
+    No line is drawn beyond `ceiling` while no value is: a share of 100 % has nothing above it.
+    """
     known = [value for value in values if numbers.is_number(value)] + ([0.0] if zero else [])
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if high - low < _LEAST:
         room = max(abs(low), abs(high), 0.01) / 2
-        low, high = low - room, high + room
+        low, high = low - (room if ceiling is None else min(room, ceiling / 10)), high + room
+    if ceiling is not None and max(known, default=0.0) <= ceiling:
+        high = min(high, ceiling)
     step = _step(high - low, most)
     pad = _PAD * (high - low)
     bottom = low if zero and low == 0 else low - pad
     top = high if zero and high == 0 else high + pad
-    at = _lines(bottom, top, step)
+    at = _lines(bottom, min(top, ceiling) if ceiling is not None and high <= ceiling else top, step)
     decimals = _decimals(step)
     return Axis(bottom, top, at, tuple(_tick(value, decimals) for value in at))
+
+
+def ceiling_of(unit: str) -> float | None:
+    """Above which no value of `unit` is expected."""
+    return 100.0 if unit == "%" else None
 
 
 def shortened(labels: Sequence[str], most: int = 6) -> list[tuple[int, str]]:

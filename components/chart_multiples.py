@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import numbers
-from components.chart_axis import axis, shortened
+from components.chart_axis import axis, ceiling_of, shortened
 from components.chart_frame import Goal, Sheet, framed, goal_data, nothing
 from components.times import period
 
@@ -50,7 +50,7 @@ def small_multiples(
         "unit": scale.unit,
         "names": [period(label, basis) for label in labels],
         "ticks": shortened(labels, 2),
-        "axis": axis([scale.sized(value) for value in known], most=3).data(),
+        "axis": axis([scale.sized(value) for value in known], most=3, ceiling=ceiling_of(scale.unit)).data(),
         "goal": goal_data(goal, scale, decimals),
         "cells": [
             {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import numbers
-from components.chart_axis import axis
+from components.chart_axis import axis, ceiling_of
 from components.chart_frame import Goal, Sheet, framed, goal_data, nothing
 
 
@@ -47,7 +47,9 @@ def _side_by_side(
     spec = {
         "kind": kind,
         "unit": scale.unit,
-        "axis": axis([scale.sized(value) for value in known], zero=kind == "bars", most=6).data(),
+        "axis": axis(
+            [scale.sized(value) for value in known], zero=kind == "bars", most=6, ceiling=ceiling_of(scale.unit)
+        ).data(),
         "rows": [_row(row, scale, decimals) for row in rows],
         "goal": goal_data(goal, scale, decimals),
     }

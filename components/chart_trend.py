@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import numbers
-from components.chart_axis import axis, shortened
+from components.chart_axis import axis, ceiling_of, shortened
 from components.chart_frame import Goal, Sheet, framed, goal_data, nothing
 from components.times import period
 
@@ -108,7 +108,7 @@ def _spec(one: Trend, scale: numbers.Scale) -> dict[str, object]:
         "unit": scale.unit,
         "names": [period(label, one.basis) for label in one.all_labels],
         "ticks": shortened(one.all_labels),
-        "axis": axis(sized(one.numbers), zero=one.zero).data(),
+        "axis": axis(sized(one.numbers), zero=one.zero, ceiling=ceiling_of(scale.unit)).data(),
         "values": sized(one.values),
         "texts": [scale.words(value, one.decimals) for value in one.values],
         "last": _last(one, scale),

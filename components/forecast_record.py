@@ -18,7 +18,12 @@ from indicators.reading import Provenance
 
 AHEAD = ("时期", "预测→", "80% 区间→", "95% 区间→", "基准→")
 RECORD = ("提前期→", "已核对→", "平均误差→", "基准误差→", "优于基准→", "80% 覆盖→", "95% 覆盖→")
-MODELS = {"ensemble": "统计模型组合", "naive": "基准（沿用上期或上年同期）", "hourly": "逐时回归与季节模型"}
+MODELS = {
+    "ensemble": "统计模型组合",
+    "hourly ensemble": "逐时统计模型组合",
+    "naive": "基准（沿用上期或上年同期）",
+    "hourly": "逐时回归与季节模型",
+}
 
 
 @dataclass(frozen=True)

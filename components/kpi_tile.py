@@ -16,14 +16,20 @@ from components.shown import Shown, change_words, gap_words, short_name, spoken
 from components.spark import spark
 from components.target_bar import target_bar
 
+LONG = 8
+"""Characters of a name that fit beside the origin in full size."""
+
 
 def kpi_tile(shown: Shown, place: Place, now: datetime, remark: str = "") -> Component:
     """The tile, a link to the indicator's page. `remark` stands behind the name: 1–9月, 当日."""
     behind = shown.progress is not None and shown.progress.behind
+    name = short_name(shown.indicator)
     gap = "不计入态势" if shown.is_grey else gap_words(shown)
     return html.A(
         [
-            html.Span([short_name(shown.indicator), html.Small(remark) if remark else None], className="nm"),
+            html.Span(
+                [name, html.Small(remark) if remark else None], className="nm long" if len(name) > LONG else "nm"
+            ),
             html.Span(origin(shown, now), className="mut"),
             value(shown),
             spark(shown.trend, width=112, height=38) if shown.has_value else html.Span(className="sv"),

@@ -75,8 +75,8 @@ class Scale:
         return float(f"{value / self.divisor:.10g}") if is_number(value) else None
 
     def plain(self, value: float | None, decimals: int) -> str:
-        """The number alone: '3.7', '1,263', '—'."""
-        return plain(self.sized(value), decimals)
+        """The number alone: '3.7', '1,263', '—'. On 万 and 亿 with two places, as everywhere (see `figure`)."""
+        return plain(self.sized(value), decimals if self.divisor == 1 else max(decimals, 2))
 
     def words(self, value: float | None, decimals: int) -> str:
         """With its unit: '3.7%', '1,263 亿元', '—'."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from dash import html
 from dash.development.base_component import Component
 
 from components.attributes import attributes
+from components.chip import LEVELS
 from components.county_events import level_chip
 from components.faces import empty
 from components.kpi import looks
@@ -21,12 +23,14 @@ from components.shown import Shown, as_of, change_words, gap_words, short_name, 
 from components.spark import spark
 from components.tile import Lit
 from components.times import age, when
+from components.wall_alerts import Alert
 from dispatch.loop import DecisionRow, Loop, MapPin
 from dispatch.stage import STAGE_NAMES
 from indicators.states import Light
 
 HOME = "/m"
 FIRST_DECISIONS = 2
+NO_ALERTS: Mapping[str, Alert] = MappingProxyType({})
 _ORDER = (Light.ATTENTION, Light.STALE, Light.NORMAL, Light.UNCONNECTED)
 
 
@@ -69,11 +73,18 @@ def decision_card(
     return card("待决策", count, [*shown, link if more > 0 else None])
 
 
-def lights_card(lit: Sequence[Lit], functions: Sequence[str], place: Place) -> Component:
-    """One line per function group: its lights, and the names of those that ask for attention."""
-    counts = {found: sum(one.state.light is found for one in lit) for found in Light}
-    note = " · ".join(f"{LIGHT[found]} {counts[found]}" for found in (Light.ATTENTION, Light.STALE) if counts[found])
-    rows = [_function(name, [one for one in lit if one.theme.function == name], place) for name in functions]
+def lights_card(
+    lit: Sequence[Lit], functions: Sequence[str], place: Place, alerts: Mapping[str, Alert] = NO_ALERTS
+) -> Component:
+    """One line per function group: its lights, and the names of those that ask for attention.
+
+    `alerts`: the worst one in force by theme; it takes the place of the theme's light.
+    """
+    calm = [one for one in lit if one.theme.id not in alerts]
+    counts = {found: sum(one.state.light is found for one in calm) for found in Light}
+    off = [f"{LIGHT[found]} {counts[found]}" for found in (Light.ATTENTION, Light.STALE) if counts[found]]
+    note = " · ".join([*([f"警情 {len(lit) - len(calm)}"] if len(calm) < len(lit) else []), *off])
+    rows = [_function(name, [one for one in lit if one.theme.function == name], place, alerts) for name in functions]
     return card(f"{len(lit)} 专题", note or "全部正常", [html.Ul(rows, className="th")])
 
 
@@ -92,10 +103,10 @@ def loop_card(found: Loop, now: datetime) -> Component:
     return card("事件闭环", html.Span(["今日 ", mark, when(found.as_of, now)]), [html.Dl(cells, className="four")])
 
 
-def theme_rows(lit: Sequence[Lit], place: Place) -> Component:
-    """Every theme as a line to tap, what asks for attention first."""
-    ordered = sorted(lit, key=lambda one: _ORDER.index(one.state.light))
-    return html.Ul([_theme(one, place) for one in ordered], className="rows")
+def theme_rows(lit: Sequence[Lit], place: Place, alerts: Mapping[str, Alert] = NO_ALERTS) -> Component:
+    """Every theme as a line to tap: alerts first, the gravest on top, then what asks for attention."""
+    ordered = sorted(lit, key=lambda one: _urgency(one, alerts))
+    return html.Ul([_theme(one, place, alerts.get(one.theme.id)) for one in ordered], className="rows")
 
 
 def figure_rows(rows: Sequence[Shown], place: Place, now: datetime) -> Component:
@@ -131,16 +142,31 @@ def _decision(row: DecisionRow, place: Place, now: datetime) -> Component:
     )
 
 
-def _function(name: str, lit: Sequence[Lit], place: Place) -> Component:
-    ordered = sorted(lit, key=lambda one: _ORDER.index(one.state.light))
-    off = [one.theme.short for one in ordered if one.state.light in {Light.ATTENTION, Light.STALE}]
-    words = " ".join(off[:2]) + (f" 等{len(off)}" if len(off) > 2 else "")
-    told = "，".join(f"{one.theme.name}{LIGHT[one.state.light]}" for one in ordered)
+def _urgency(one: Lit, alerts: Mapping[str, Alert]) -> tuple[int, int]:
+    alert = alerts.get(one.theme.id)
+    return (alert.level if alert else len(LEVELS) + 1, _ORDER.index(one.state.light))
+
+
+def _lamp(one: Lit, alert: Alert | None) -> Component:
+    """The light of a theme, or the character of the alert in force."""
+    return html.I(LEVELS[alert.level], className=f"chip L{alert.level}") if alert else light(one.state.light)
+
+
+def _told(one: Lit, alert: Alert | None) -> str:
+    return f"{one.theme.name}{f'{LEVELS[alert.level]}色警情' if alert else LIGHT[one.state.light]}"
+
+
+def _function(name: str, lit: Sequence[Lit], place: Place, alerts: Mapping[str, Alert]) -> Component:
+    ordered = sorted(lit, key=lambda one: _urgency(one, alerts))
+    loud = {Light.ATTENTION, Light.STALE}
+    off = [one.theme.short for one in ordered if one.theme.id in alerts or one.state.light in loud]
+    words = " ".join(off[:1]) + (f" 等 {len(off)} 个" if len(off) > 1 else "")
+    told = "，".join(_told(one, alerts.get(one.theme.id)) for one in ordered)
     return html.Li(
         html.A(
             [
                 html.B(name.removesuffix("保护")),
-                html.Span([light(one.state.light) for one in ordered], className="dots"),
+                html.Span([_lamp(one, alerts.get(one.theme.id)) for one in ordered], className="dots"),
                 html.Span(words, className="mut"),
             ],
             href=place.to(HOME, tab="themes"),
@@ -149,19 +175,20 @@ def _function(name: str, lit: Sequence[Lit], place: Place) -> Component:
     )
 
 
-def _theme(lit: Lit, place: Place) -> Component:
+def _theme(lit: Lit, place: Place, alert: Alert | None) -> Component:
     shown = lit.headline
+    below = alert.title if alert else short_name(shown.indicator) if shown else ""
     figure = shown.figure.compact if shown and shown.has_value else LIGHT[lit.state.light]
     return html.Li(
         html.A(
             [
-                light(lit.state.light),
+                _lamp(lit, alert),
                 html.B(lit.theme.name),
-                html.Span(short_name(shown.indicator) if shown else "", className="mut"),
+                html.Span(below, className="mut"),
                 html.Span(figure, className="n"),
             ],
             href=place.to(HOME, theme=lit.theme.id),
-            **attributes(aria_label=f"{lit.theme.name}，{LIGHT[lit.state.light]}"),
+            **attributes(aria_label=_told(lit, alert)),
         )
     )
 

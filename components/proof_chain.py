@@ -53,15 +53,29 @@ def _parts(parts: Sequence[Reading], indicator: Indicator, regions: Mapping[str,
         html.Tr(
             [
                 html.Th(regions[part.region].name, scope="row"),
-                number(numbers.figure(part.value, indicator.unit, indicator.decimals).exact),
-                number(numbers.plain(part.numerator, 4)),
-                number(numbers.plain(part.denominator, 4)),
+                number(_written(part, indicator).spoken, _written(part, indicator).exact),
+                number(_counted(part.numerator)),
+                number(_counted(part.denominator)),
                 html.Td(f"№ {part.call_id}" if part.call_id else ""),
             ]
         )
         for part in parts
     ]
     return table(("区域", "数值→", "分子→", "分母→", "取数记录"), rows, "汇总所用各地数值")
+
+
+def _written(part: Reading, indicator: Indicator) -> numbers.Figure:
+    return numbers.figure(part.value, indicator.unit, indicator.decimals)
+
+
+def _counted(value: float | None) -> str:
+    """Counts without places, amounts with theirs."""
+    return numbers.plain(value, 0 if value is not None and value == int(value) else 4)
+
+
+def _origin(name: str) -> str:
+    """Where a call came from; a door's own word is said in ours."""
+    return DOORS.get(name) or (name if name.startswith(("“", "《")) else f" {name}")
 
 
 def _raw(proof: Proof) -> list[Component | str]:
@@ -78,7 +92,7 @@ def _call(proof: Proof, source: str) -> list[Component | str]:
     return [
         f"№ {call.id} {DOORS.get(call.door, call.door)}，{source}，{OUTCOMES.get(call.outcome, call.outcome)}",
         html.Br(),
-        html.Span(f"{stamp(call.ended_at)} 由{person(call.actor)}办理，来自 {call.origin}", className="sub"),
+        html.Span(f"{stamp(call.ended_at)} 由{person(call.actor)}办理，来自{_origin(call.origin)}", className="sub"),
         html.Span(f"，摘要 {call.digest[:16]}…" if call.digest else "", className="mut"),
     ]
 

@@ -13,6 +13,8 @@ from indicators.comparison import Measure
 from indicators.definition import Indicator
 from indicators.pacing import Pace, Pacing, RatePacing, TooShort
 
+FEWEST = 4
+"""Values of which highest and lowest are worth a word."""
 PACE = {Pace.DONE: "已完成", Pace.AHEAD: "快于往年", Pace.USUAL: "与往年相当", Pace.BEHIND: "慢于往年"}
 
 
@@ -70,6 +72,23 @@ def rate_facts(found: RatePacing) -> list[Component]:
 def beside_facts(found: Sequence[Beside], indicator: Indicator) -> list[Component]:
     """同比, 环比 … each with the pair of periods it compares."""
     return [fact(one.name, _amount(one, indicator), one.reason or one.pair.words) for one in found]
+
+
+def span_facts(found: Sequence[tuple[str, float | None]], indicator: Indicator) -> list[Component]:
+    """The highest and the lowest of a series of (period in words, value), and between them the mean."""
+    known = [(value, words) for words, value in found if value is not None]
+    if len(known) < FEWEST:
+        return []
+    scale = numbers.scale([value for value, _ in known], indicator.unit)
+    mean = sum(value for value, _ in known) / len(known)
+    extremes = [("最高", max(known)), ("最低", min(known))]
+    return [
+        *(
+            fact(f"近 {len(known)} 期{name}", scale.words(value, indicator.decimals), at)
+            for name, (value, at) in extremes
+        ),
+        fact(f"近 {len(known)} 期平均", scale.words(mean, indicator.decimals)),
+    ]
 
 
 def _amount(one: Beside, indicator: Indicator) -> str:

@@ -17,12 +17,14 @@ from components.numbers import figure, plain
 from components.place import Place
 from components.shown import short_name
 from components.sla import sla
+from components.table import number, table
 from components.times import remaining
 from dispatch.loop import DecisionRow
 from indicators.attention import TEN_THOUSAND, Concern
 from indicators.reading import Provenance
 
 SHOWN = 3
+TITLES = ("序→", "指标", "地区", "现值→", "应达→", "权重→", "偏离→", "影响人口→", "得分→")
 WIDE = 6
 
 
@@ -56,20 +58,8 @@ def concern_table(
     head = panel_head("领导关注排序", f"{len(concerns)} 项偏离")
     if not concerns:
         return [head, empty("没有偏离的指标", words)]
-    titles = ("序", "指标", "地区", "现值", "应达", "权重", "偏离", "影响人口", "得分")
-    return [
-        head,
-        html.P(words, className="mut"),
-        html.Table(
-            [
-                html.Thead(html.Tr([html.Th(title) for title in titles])),
-                html.Tbody(
-                    [_row(rank, one, names, place, simulated) for rank, one in enumerate(concerns, 1)]
-                ),
-            ],
-            className="q att",
-        ),
-    ]  # fmt: skip
+    rows = [_row(rank, one, names, place, simulated) for rank, one in enumerate(concerns, 1)]
+    return [head, html.P(words, className="mut"), table(TITLES, rows, "领导关注排序", "att")]
 
 
 def formula(one: Concern) -> str:
@@ -126,12 +116,12 @@ def _row(rank: int, one: Concern, names: Mapping[str, str], place: Place, simula
     factors = (_due(one), plain(one.severity, 1), _percent(one), _people(one))
     return html.Tr(
         [
-            html.Td(str(rank), className="n"),
-            html.Td(link),
+            number(str(rank)),
+            html.Th(link, scope="row"),
             html.Td([names[one.region], html.Span(f"（{others}也偏离）", className="sub") if others else None]),
-            html.Td([html.B(_value(one), className="n"), seal(Provenance.SIMULATED) if simulated else None]),
-            *(html.Td(words, className="n") for words in factors),
-            html.Td(html.B(plain(one.score, 1)), className="n"),
+            html.Td([seal(Provenance.SIMULATED) if simulated else None, html.B(_value(one))], className="n r"),
+            *(number(words) for words in factors),
+            html.Td(html.B(plain(one.score, 1)), className="n r"),
         ],
         **attributes(data_code=one.indicator.code),
     )

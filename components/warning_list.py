@@ -143,7 +143,7 @@ def _past(one: WarningLine) -> Component:
         [
             html.Td(level_mark(one.level, is_forecast=one.is_forecast, is_over=one.ended is not None)),
             html.Td([html.A(one.name, href=one.href), html.Small(remark, className="sub sub2") if remark else None]),
-            html.Td(one.place),
+            html.Td(one.place or "全市"),
             html.Td(stamp(one.since), className="n"),
             html.Td(stamp(one.ended) if one.ended else "生效中", className="n"),
             html.Td([*([seal(Provenance.SIMULATED)] if one.is_simulated else []), one.said]),

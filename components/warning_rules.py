@@ -16,7 +16,7 @@ from components.numbers import plain
 from components.table import number, table
 from decisions.warning_words import number as written
 
-COLUMNS = ("规则", "指标", "范围", "看什么", "红→", "橙→", "黄→", "蓝→", "持续", "责任单位", "界限来源")
+COLUMNS = ("规则", "指标", "范围", "看什么", "红→", "橙→", "黄→", "蓝→", "持续", "责任单位")
 FIELDS = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "hysteresis": "回差"}
 TIMES = {"lasting": "持续多久才提示", "calm": "平复多久才解除"}
 REPLAY = ("区域", "现行：次数→", "试算：次数→", "现行：时长→", "试算：时长→", "分级变化")
@@ -36,7 +36,6 @@ class RuleLine:
     bounds: Mapping[int, float]
     lasting: str
     owner: str
-    source: str
     is_edited: bool
     href: str
     is_chosen: bool
@@ -124,13 +123,12 @@ def _row(one: RuleLine) -> Component:
     return html.Tr(
         [
             html.Th([*mark, html.A(one.name, href=one.href)], scope="row"),
-            html.Td(html.A(one.indicator, href=one.indicator_href)),
+            html.Td(html.A(one.indicator, href=one.indicator_href), title=one.indicator),
             html.Td(one.where),
             html.Td(one.measure),
             *(number(f"{sign}{written(one.bounds[level])}" if level in one.bounds else "") for level in LEVELS),
             html.Td(one.lasting),
             html.Td(one.owner),
-            html.Td(one.source, className="clip", title=one.source),
         ],
         className="chosen" if one.is_chosen else "",
     )

@@ -150,7 +150,7 @@ def _calculation(
         numerator = _sum_in_words([part.numerator for part in parts] or [reading.numerator])
         denominator = _sum_in_words([part.denominator for part in parts] or [reading.denominator])
         factor = "" if indicator.scale == 1 else f"{indicator.scale:g} × "
-        return f"{factor}{numerator} ÷ {denominator} = {_exact(reading.value)}"
+        return f"{factor}{numerator} ÷ {denominator} = {reading.value:.10g}"
     if not parts:
         return None
     named = " + ".join(f"{catalogue.regions[part.region].short} {_exact(part.value)}" for part in parts)

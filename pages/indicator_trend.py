@@ -14,8 +14,8 @@ from components.faces import empty, panel_head
 from components.history_table import known_days
 from components.markup import Tree, element
 from components.shown import short_name
-from components.theme_facts import beside_facts
-from components.times import CITY_TIME
+from components.theme_facts import beside_facts, span_facts
+from components.times import CITY_TIME, period
 from datasources.delivery.period import Frequency, following, period_of
 from indicators.beside import besides
 from indicators.definition import Indicator, Region
@@ -50,7 +50,9 @@ def draw(view: View, indicator: Indicator) -> Tree:
     days = days_of(view, indicator, every, day)
     if not any(one.value is not None for one in then):
         return [head, days, empty("没有历史数据", "所选区域、所选日期尚未获得本指标的数值")]
-    facts = html.Dl(beside_facts(besides(indicator, then), indicator), className="facts2")
+    recent = [(period(one.period, one.basis), one.value) for one in then]
+    told = [*beside_facts(besides(indicator, then), indicator), *span_facts(recent, indicator)]
+    facts = html.Dl(told, className="facts2")
     return [head, days, html.Div([_chart(view, indicator, every, then, day), facts], className="split")]
 
 

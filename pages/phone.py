@@ -33,13 +33,16 @@ from components.shown import Shown
 from dispatch.loop import DecisionRow, decisions, loop
 from indicators.definition import Theme
 from indicators.states import Track
-from pages import digest_briefs  # noqa: F401 -- its card stands below the overview
+from pages import (
+    digest_briefs,  # noqa: F401 -- its card stands below the overview
+    duty_panels,  # noqa: F401 -- its panel stands in the layout
+)
 from pages.county import FUNCTIONS
 from pages.county_scope import headlines, pins_in
 from pages.panels import panel, slot
 from pages.phone_event import draw_acts, draw_event, report_link
 from pages.view import Refused, View, lit_theme, lit_themes, readings_in_view, show
-from pages.wall_alerts import WARNINGS, worst_by_theme
+from pages.wall_alerts import WARNINGS, alerts_in_force, worst_by_theme
 
 READINGS, EVENTS = "readings:{world}", "events:{world}"
 PARAMS = ("tab", "theme", "event")
@@ -103,7 +106,7 @@ def layout(**_: str) -> Component:
             html.Header(
                 [slot("phone-head", look="ph1"), html.B(className="n", **attributes(data_clock="time"))], className="pt"
             ),
-            html.Main([slot("phone-body", _blank()), slot("phone-acts"), slot("digest-phone")]),
+            html.Main([slot("phone-body", _blank()), slot("phone-acts"), slot("duty-phone"), slot("digest-phone")]),
             slot("phone-tabs", look="tabs"),
         ],
         className="phone",
@@ -135,7 +138,7 @@ def _overview(view: View) -> Tree:
     figures = [show(view, indicator, readings.get(indicator.code)) for indicator in wanted]
     return [
         decision_card(_decisions(view), view.place, view.now),
-        lights_card(lit_themes(view), FUNCTIONS, view.place, worst_by_theme(view)),
+        lights_card(lit_themes(view), FUNCTIONS, view.place, worst_by_theme(alerts_in_force(view))),
         figures_card(figures, view.place, view.now),
         _loop(view),
     ]
@@ -150,7 +153,9 @@ def _loop(view: View) -> Component | None:
 
 def _themes(view: View) -> Tree:
     lit = lit_themes(view)
-    return card(f"{len(lit)} 专题", "警情、关注优先", [theme_rows(lit, view.place, worst_by_theme(view))])
+    return card(
+        f"{len(lit)} 专题", "警情、关注优先", [theme_rows(lit, view.place, worst_by_theme(alerts_in_force(view)))]
+    )
 
 
 def _theme(view: View) -> Tree:

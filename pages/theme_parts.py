@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import numbers
-from components.chart import Part, waterfall
+from components.chart import Part, Row, bars, waterfall
 from components.faces import empty
 from components.markup import Tree
 from components.shown import short_name
@@ -23,6 +23,8 @@ NAMES = {"regions": "按地区", "parts": "按分项", "index": "综合指数"}
 MOST = 8
 """Bars a waterfall can name; the smallest of the others are added up."""
 _ROUNDING = 1e-6
+SLIGHT = 0.04
+"""Parts below this share of the totals cannot be seen beside them."""
 
 
 def draw(view: View, choice: Chosen) -> Tree:
@@ -69,6 +71,10 @@ def _head(view: View, choice: Chosen, title: str, note: str, side: str) -> Compo
 
 def _chart(view: View, choice: Chosen, found: Attribution, side: str) -> Component:
     made = found.breakdown
+    if all(abs(one.points) < _ROUNDING for one in made.parts) and abs(made.change) < _ROUNDING:
+        return empty("没有变化可分解", f"各地与{since(found)}持平；数值变动后按各地、各分项列出贡献")
+    if _is_slight(made):
+        return _contributions(view, choice, found, side)
     start = Part("起点" if made.method is Method.SUM else since(found), made.before)
     end = Part("增速" if made.method is Method.SUM else "本期", made.now)
     parts = [Part(found.names[one.key], one.points, _href(view, choice, found, one, side)) for one in _shown(made)]
@@ -82,6 +88,25 @@ def _chart(view: View, choice: Chosen, found: Attribution, side: str) -> Compone
         title, unit_of(found), start, parts, end, decimals=2 if abs(made.change) < 1 else 1,
         lower_is_better=choice.focus.direction == "lower_better",
     )  # fmt: skip
+
+
+def _is_slight(made: Breakdown) -> bool:
+    """Whether the parts would be hairlines beside totals drawn from zero."""
+    largest = max((abs(one.points) for one in made.parts), default=0.0)
+    return made.method is not Method.SUM and largest < SLIGHT * max(abs(made.before), abs(made.now))
+
+
+def _contributions(view: View, choice: Chosen, found: Attribution, side: str) -> Component:
+    """What each part adds or takes, from zero; those that drag are bright."""
+    better = -1.0 if choice.focus.direction == "lower_better" else 1.0
+    rows = [
+        Row(
+            found.names[one.key], one.points, href=_href(view, choice, found, one, side), strong=better * one.points < 0
+        )
+        for one in _shown(found.breakdown)
+    ]
+    decimals = 2 if abs(found.breakdown.change) < 1 else 1
+    return bars(f"{short_name(choice.focus)}各部分贡献", unit_of(found), rows, decimals=decimals)
 
 
 def _shown(made: Breakdown) -> list[Made]:

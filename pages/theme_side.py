@@ -27,6 +27,8 @@ from pages.view import View, lit_theme, readings_in_view, show
 
 MOST, WITH_GUIDE = 3, 2
 """Figures off track that are named; fewer below a guided path."""
+ROOM, ROOM_WITH_GUIDE = 7, 4
+"""Lines the panel has for figures, warnings and events together."""
 
 
 def draw(view: View) -> Tree:
@@ -115,12 +117,26 @@ def related(view: View, choice: Chosen) -> list[Component]:
     """Warnings in force of the theme, then open events its lead units handle; each only for those who may see it."""
     found = _warnings(view, choice) if view.by.may("warnings.view") else []
     cases = _events(view, choice) if view.by.may("events.view") else []
-    rows = [*(_warning(one, view) for one in found[:MOST]), *(_event(one, view) for one in cases[:MOST])]
+    first, rest = _share(len(found), len(cases), _room(view, choice))
+    rows = [*(_warning(one, view) for one in found[:first]), *(_event(one, view) for one in cases[:rest])]
     note = f"预警 {len(found)} · 在办 {len(cases)}" if rows else ""
     if not rows:
         words = "没有生效预警，牵头单位没有在办事件；规则与受理运行中"
         return [panel_head("关联预警与事件"), html.P(words, className="sub")]
     return [panel_head("关联预警与事件", note), html.Ul(rows, className="ru")]
+
+
+def _room(view: View, choice: Chosen) -> int:
+    """Lines that are left below the figures off track; two at least."""
+    most, room = (WITH_GUIDE, ROOM_WITH_GUIDE) if choice.theme.drill else (MOST, ROOM)
+    off = len(lit_theme(view, choice.theme.id).state.off_track)
+    return max(2, room - min(off, most) - (off > most))
+
+
+def _share(warnings: int, events: int, room: int) -> tuple[int, int]:
+    """How many of each are listed: half the room for events where there are as many."""
+    first = min(warnings, max(room - events, room - room // 2))
+    return first, min(events, room - first)
 
 
 def _warnings(view: View, choice: Chosen) -> list[Warning]:

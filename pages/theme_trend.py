@@ -14,7 +14,7 @@ from components.faces import empty
 from components.marks import seals
 from components.markup import Tree
 from components.shown import AGAINST, short_name
-from components.theme_facts import beside_facts, fact, pacing_facts, rate_facts
+from components.theme_facts import beside_facts, fact, pacing_facts, rate_facts, span_facts
 from components.theme_head import Choice, switch
 from components.times import period, when
 from datasources.delivery.period import Frequency, following
@@ -31,6 +31,8 @@ from pages.theme_choice import Chosen, chosen, link, own_cycle
 from pages.view import View, readings_in_view
 
 CYCLE_NAMES = {Cycle.MONTH: "月", Cycle.QUARTER: "季", Cycle.YEAR: "年"}
+FEW = 4
+"""Facts that leave room for highest, lowest and mean."""
 OWN_NAMES = {Frequency.DAILY: "日", Frequency.HOURLY: "时", Frequency.MINUTE: "分", Frequency.REALTIME: "实时"}
 SHOWN = {Cycle.MONTH: 24, Cycle.QUARTER: 12, Cycle.YEAR: 10}
 FINE = {Frequency.DAILY: 62, Frequency.HOURLY: 72, Frequency.MINUTE: 180, Frequency.REALTIME: 180}
@@ -200,6 +202,8 @@ def _facts(view: View, choice: Chosen, series: Sequence[Reading]) -> Component:
     facts += beside_facts(besides(indicator, series), indicator)
     if step := _step_fact(indicator, series):
         facts.append(step)
+    if len(facts) <= FEW:
+        facts += span_facts([(period(one.period, one.basis), one.value) for one in series], indicator)
     words = rule_in_words(indicator, choice.cycle) if choice.cycle else "按指标自身周期逐期显示"
     facts.append(fact("周期口径", f"{CYCLE_NAMES[choice.cycle]}度" if choice.cycle else _own(indicator), words))
     return html.Dl(facts, className="facts2")

@@ -33,9 +33,9 @@ def official(alerts: list[Alert]) -> list[Alert]:
     return [alert for alert in alerts if not alert.is_expected]
 
 
-def worst_by_theme(view: View) -> dict[str, Alert]:
-    """The gravest alert in force of each theme that has one."""
-    return {alert.theme: alert for alert in reversed(official(alerts_in_force(view)))}
+def worst_by_theme(alerts: list[Alert]) -> dict[str, Alert]:
+    """The gravest alert in force of each theme that has one; `alerts` as `alerts_in_force` orders them."""
+    return {alert.theme: alert for alert in reversed(official(alerts))}
 
 
 def _warnings(view: View) -> list[Alert]:

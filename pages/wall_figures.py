@@ -46,7 +46,11 @@ for _function, _slug in SLUGS.items():
 @panel("wall-tiles", topics=[READINGS, EVENTS, WARNINGS], right="indicators.view", past=True)
 def draw_tiles(view: View) -> Tree:
     """The 27 lights, grouped by function, in an order that never changes; alerts in force lie over them."""
-    lit, rule, worst = lit_themes(view), view.catalogue.state_rule.words, {} if view.as_of else worst_by_theme(view)
+    lit, rule, worst = (
+        lit_themes(view),
+        view.catalogue.state_rule.words,
+        {} if view.as_of else worst_by_theme(alerts_in_force(view)),
+    )
     groups = [
         domain_group(
             function,

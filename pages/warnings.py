@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 import dash
 from dash import html
@@ -99,26 +100,47 @@ _OTHER_TOOLS = {"rules": warnings_rules.draw_words, "scores": warnings_scores.dr
 
 
 def _current(view: View, ask: Asked) -> Tree:
-    found = [
-        one for one in in_force(view.connection, view.by, world=view.world.value) if _is_wanted(view, ask, one)
-    ]  # fmt: skip
+    found = _in_force(view, ask)
     spoken = [one for one in found if one.quiet is None]
-    quiet = [line(view, one, chosen=ask.warning) for one in found if one.quiet is not None]
-    groups = [[line(view, one, chosen=ask.warning) for one in family] for family in families(spoken)]
+    chosen = _chosen(view, ask)
+    quiet = [line(view, one, chosen=chosen) for one in found if one.quiet is not None]
+    groups = [[line(view, one, chosen=chosen) for one in family] for family in families(spoken)]
     head = panel_head("生效预警", f"{len(spoken)} 条，合为 {len(groups)} 组" if spoken else "")
     return [head, warning_list(groups, quiet, view.now)]
 
 
 def _history(view: View, ask: Asked) -> Tree:
-    since = ask.since or view.now - USUAL_LOOK
+    wanted, chosen = _ever(view, ask), _chosen(view, ask)
+    shown = [line(view, one, chosen=chosen) for one in wanted[:ROWS_A_PAGE]]
+    older = link(view, before=str(shown[-1].id)) if len(wanted) > ROWS_A_PAGE else None
+    return [panel_head("预警历史", f"自 {_since(view, ask):%Y-%m-%d} 起"), history_table(shown, older)]
+
+
+def _in_force(view: View, ask: Asked) -> list[Warning]:
+    return [one for one in in_force(view.connection, view.by, world=view.world.value) if _is_wanted(view, ask, one)]
+
+
+def _ever(view: View, ask: Asked) -> list[Warning]:
     found = past(
-        view.connection, view.by, world=view.world.value, since=since, until=view.now, rule=ask.rule,
+        view.connection, view.by, world=view.world.value, since=_since(view, ask), until=view.now, rule=ask.rule,
         before=ask.before, at_most=10 * ROWS_A_PAGE,
     )  # fmt: skip
-    wanted = [one for one in found if _is_wanted(view, ask, one)]
-    shown = [line(view, one, chosen=ask.warning) for one in wanted[:ROWS_A_PAGE]]
-    older = link(view, before=str(shown[-1].id)) if len(wanted) > ROWS_A_PAGE else None
-    return [panel_head("预警历史", f"自 {since:%Y-%m-%d} 起"), history_table(shown, older)]
+    return [one for one in found if _is_wanted(view, ask, one)]
+
+
+def _since(view: View, ask: Asked) -> datetime:
+    return ask.since or view.now - USUAL_LOOK
+
+
+def _chosen(view: View, ask: Asked) -> int | None:
+    """The warning the address names, else the first of the list: the gravest in force, the newest of the past."""
+    if ask.warning is not None:
+        return ask.warning
+    if ask.tab == "past":
+        found = _ever(view, ask)
+    else:
+        found = [family[0] for family in families([one for one in _in_force(view, ask) if one.quiet is None])]
+    return found[0].id if found else None
 
 
 def _is_wanted(view: View, ask: Asked, one: Warning) -> bool:
@@ -152,10 +174,11 @@ def draw_detail(view: View) -> Tree:
         return warnings_rules.draw_rule(view, ask.rule)
     if ask.tab == "scores":
         return warnings_scores.draw_words()
-    if ask.warning is None:
-        hint = "列表中点一条，看依据、经过和可做的处置"
-        return [panel_head("预警详情"), empty("未选择预警", hint), *warnings_detail.draw_silences(view)]
-    return warnings_detail.draw(view, ask.warning)
+    chosen = _chosen(view, ask)
+    if chosen is None:
+        hint = "规则在按周期检测，越过界限时在这里列出依据、经过和可做的处置"
+        return [panel_head("预警详情"), empty("没有可看的预警", hint), *warnings_detail.draw_silences(view)]
+    return warnings_detail.draw(view, chosen)
 
 
 def layout(**_: str) -> Component:

@@ -45,7 +45,10 @@ def draw_words(_: View) -> Tree:
 def draw_list(view: View) -> Tree:
     """All rules."""
     rules = rules_in_view(view)
-    rows = [_line(view, rule, key in rules.edited) for key, rule in rules.rules.items()]
+    chosen = view.params.get("rule") or next(iter(rules.rules), None)
+    rows = [
+        _line(view, rule, is_edited=key in rules.edited, is_chosen=key == chosen) for key, rule in rules.rules.items()
+    ]
     note = f"{len(rows)} 条，界面修改 {len(rules.edited)} 条"
     head = panel_head("预警规则", note)
     if view.by.may("exports.make"):
@@ -53,23 +56,24 @@ def draw_list(view: View) -> Tree:
     return [head, rule_table(rows)]
 
 
-def _line(view: View, rule: Rule, is_edited: bool) -> RuleLine:
+def _line(view: View, rule: Rule, *, is_edited: bool, is_chosen: bool) -> RuleLine:
     owner, indicator = view.catalogue.departments.get(rule.owner), view.catalogue.indicators.get(rule.indicator)
     return RuleLine(
         key=rule.key, name=rule.name, indicator=indicator.name if indicator else rule.indicator,
         indicator_href=view.place.indicator(rule.indicator), where=WHERE[rule.regions],
         measure=MEASURES[rule.measure], direction=rule.direction,
         bounds={int(level): bound for level, bound in rule.bounds.items()}, lasting=_length(rule.lasting),
-        owner=owner.short if owner else rule.owner, source=rule.source, is_edited=is_edited,
-        href=link(view, view="rules", rule=rule.key), is_chosen=view.params.get("rule") == rule.key,
+        owner=owner.short if owner else rule.owner, is_edited=is_edited,
+        href=link(view, view="rules", rule=rule.key), is_chosen=is_chosen,
     )  # fmt: skip
 
 
 def draw_rule(view: View, key: str | None) -> Tree:
-    """One rule, what other bounds would have told, and the form that keeps them."""
+    """One rule, what other bounds would have told, and the form that keeps them; the first one unless one is named."""
     rules = rules_in_view(view)
+    key = key or next(iter(rules.rules), None)
     if key is None or key not in rules.rules:
-        return [panel_head("规则"), empty("未选择规则", "左侧点一条，可看说明、试算新界限在过去会怎样")]
+        return [panel_head("规则"), empty("没有这条规则", "左侧点一条，可看说明、试算新界限在过去会怎样")]
     rule = rules.rules[key]
     told = [panel_head(rule.name, "界面已修改" if key in rules.edited else "与文件一致"), _facts(view, rule)]
     if not view.by.may("rules.edit") or view.by.scope.regions is not None:

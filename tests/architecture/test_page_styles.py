@@ -22,7 +22,7 @@ ALONE = {"door.css", "map-page.css"}
 """Sent with their own page only."""
 ROOTS = {
     ".wall", ".walls", ".theme", ".indicator", ".warns", ".dec", ".evals", ".msgs", ".sheet", ".countypage", ".phone",
-    ".desk", ".case", ".eventpage", ".reportpage", ".patterns", ".mappage", ".respage", ".review", ".attention", ".filling",
+    ".desk", ".case", ".eventpage", ".reportpage", ".patterns", ".mappage", ".respage", ".review",
 }  # fmt: skip
 """Classes that stand on the outermost element of a page, or of the one component all its rules are about."""
 PAGES = sorted(file for file in ASSETS.glob("*.css") if file.name not in SHARED | ALONE)
