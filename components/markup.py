@@ -19,6 +19,8 @@ _NAMES = {"className": "class", "htmlFor": "for"}
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _CAPITAL = re.compile(r"(?<!^)([A-Z])")
 _SAFE_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_WAY = re.compile(r"/(?!/)|tel:\+?\d{3,20}\Z")
+"""Where a link may lead: within the product, or to a telephone."""
 
 
 class Markup(str):
@@ -73,7 +75,7 @@ def _attribute(name: str, value: object) -> str:
     if value is True:
         return f" {name}"
     text = _style(value) if isinstance(value, Mapping) else str(value)
-    if name in {"href", "data-href"} and not re.match(r"/(?!/)", text):
+    if name in {"href", "data-href"} and not _WAY.match(text):
         raise ValueError(f"'{text}' leads out of the product")
     return f' {name}="{escape(text)}"'
 

@@ -1,4 +1,4 @@
-"""Panels at the sides of the widest wall: who is on duty, video, and what is hot on the hotline."""
+"""Panels at the sides of the widest wall: video, and what is hot on the hotline."""
 
 from __future__ import annotations
 
@@ -9,23 +9,7 @@ from dash.development.base_component import Component
 
 from components.attributes import attributes
 from components.faces import not_connected, panel_head
-from indicators.definition import Department, Source
-
-
-def duty_list(units: Sequence[Department], roster: Source | None, owner: str) -> list[Component]:
-    """Units with their duty telephone. Names of persons come with the roster; until then its plan is told."""
-    note = f"排班 {'未接入' if roster is None or not roster.connected else '已接入'} · {owner}"
-    lines = [
-        html.Li(
-            [
-                html.Span(unit.short, className="sub"),
-                html.B(unit.name),
-                html.Span(unit.contact or "电话待登记", className="n" if unit.contact else "mut"),
-            ]
-        )
-        for unit in units
-    ]
-    return [panel_head("值守", note), html.Ul(lines, className="du")]
+from indicators.definition import Source
 
 
 def video_wall(count: str | Component, source: Source | None, owner: str, places: Sequence[str]) -> list[Component]:

@@ -92,6 +92,20 @@ class Standing:
         return told or self.unit.contact
 
 
+@dataclass(frozen=True)
+class TakenFile:
+    """What became of one file. `held`: (line, reason)."""
+
+    unit: str
+    name: str
+    rows: int
+    taken: int
+    unchanged: int
+    held: tuple[tuple[int, str], ...]
+    at: datetime
+    by: str
+
+
 def units_of(rules: Rulebook) -> Mapping[str, Unit]:
     """Every unit that keeps duty: the city first, then counties each with its towns, zones, departments."""
     catalogue, made = rules.catalogue, dict[str, Unit]()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, or_, select
 from access.actor import Actor
 from access.personal import masked
 from database.readiness_tables import duty_files, duty_shifts
-from dispatch.duty import AHEAD, Shift, Standing, Unit, may_edit, may_see, standing, units_of
+from dispatch.duty import AHEAD, Shift, Standing, TakenFile, Unit, may_edit, may_see, standing, units_of
 
 if TYPE_CHECKING:
     from dispatch.rulebook import Rulebook
@@ -22,20 +21,6 @@ _C = duty_shifts.c
 COLUMNS = (
     _C.ref, _C.unit, _C.post, _C.begins_at, _C.ends_at, _C.name, _C.office, _C.origin, _C.said, _C.allowed_by,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class TakenFile:
-    """What became of one file. `held`: (line, reason)."""
-
-    unit: str
-    name: str
-    rows: int
-    taken: int
-    unchanged: int
-    held: tuple[tuple[int, str], ...]
-    at: datetime
-    by: str
 
 
 def topic_of(world: str) -> str:

@@ -114,6 +114,7 @@ def may_command(by: Actor, region: str) -> bool:
 
 def command(connection: Connection, rules: Rulebook, wish: Wish, *, by: Actor, now: datetime) -> Course:
     """Start, raise, lower or end; with the setting for two people only propose it."""
+    now = _kept(now)
     _check_right(by, wish.region)
     plan = _plan(rules, wish.plan)
     _check_region(rules, wish.region)
@@ -143,6 +144,7 @@ def confirm(
     now: datetime,
 ) -> Course:  # fmt: skip
     """The second person puts into effect what the first proposed; it holds from this moment on."""
+    now = _kept(now)
     _check_right(by, region)
     _plan(rules, plan)
     before = _present(connection, world, plan, region)
@@ -240,7 +242,12 @@ def _moment(wish: Wish, before: Course | None, now: datetime) -> datetime:
         raise Incomplete("at", "生效时间不能早于 24 小时前")
     if last is not None and at < last:
         raise Incomplete("at", "生效时间不能早于上一次调整")
-    return min(at, now)
+    return _kept(min(at, now))
+
+
+def _kept(moment: datetime) -> datetime:
+    """As it is stored, in whole milliseconds and never later: what is commanded now holds now."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _step(row: Row[Any]) -> Step:

@@ -27,6 +27,7 @@ from indicators.places import villages_seen
 from indicators.reports_due import reports_due
 from pages import (
     digest_briefs,  # noqa: F401 -- its panel stands in the layout
+    duty_panels,  # noqa: F401 -- its panel stands in the layout
     sources_view,
 )
 from pages.county_scope import county_of, headlines, in_county, pins_in, region_of, town_lines, with_city
@@ -161,6 +162,7 @@ def layout(**_: str) -> Component:
                         [
                             slot("county-due", panel_head("待报数据"), look="p"),
                             slot("county-news", panel_head("市区往来"), look="p"),
+                            slot("duty-county", panel_head("值班"), look="p dutyp"),
                         ],
                         className="pair",
                     ),

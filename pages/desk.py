@@ -9,7 +9,14 @@ from dash.development.base_component import Component
 from components.attributes import attributes
 from components.desk_foot import desk_foot
 from components.faces import block, panel_head
-from pages import desk_bulk, desk_handover, desk_head, desk_queue, desk_side  # noqa: F401 -- they register the panels of the desk
+from pages import (  # noqa: F401 -- they register the panels of the desk
+    desk_bulk,
+    desk_handover,
+    desk_head,
+    desk_queue,
+    desk_side,
+    duty_panels,
+)
 from pages.case import case_column
 from pages.desk_view import HOME
 from pages.panels import slot
@@ -44,6 +51,7 @@ def layout(**_: str) -> Component:
                         [
                             slot("desk-map", look="dmap"),
                             slot("desk-similar", panel_head("同类"), look="p"),
+                            slot("desk-duty", panel_head("值班"), look="p dutyp"),
                             slot("desk-handover", panel_head("交接"), look="p ho"),
                         ],
                         **attributes(aria_label="周边、同类与交接"),

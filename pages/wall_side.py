@@ -6,31 +6,31 @@ from collections import Counter
 
 from dash import html
 
+from components.duty import wall_duty
 from components.faces import empty, panel_head
 from components.marks import seal
 from components.markup import Tree
 from components.notices import source_notices
 from components.numbers import figure
-from components.times import CITY_TIME
+from components.times import CITY_TIME, clock
 from components.wall_compare import Load, event_table, hours, load_table
-from components.wall_side import duty_list, hot_list, missing, video_wall
+from components.wall_side import hot_list, missing, video_wall
 from dispatch.loop import pins
 from geography.layers import spots
 from indicators.definition import RegionKind, Source
 from indicators.places import layers_of
 from indicators.readings import breakdown, history, latest_in
 from pages import sources_view
+from pages.duty_view import DUTY as DUTY_TOPIC
+from pages.duty_view import is_simulated, rules_in_view, standings
 from pages.panels import panel
 from pages.view import View, readings_in_view
 from pages.wall_figures import EVENTS, READINGS
 from pages.wall_trends import county_cell
 
 ON_TIME, RECEIVED, CALLS, VIDEO, DUTY = "EVT-06", "EVT-01", "HOT-04", "INF-11", "EMG-03"
-ON_CALL = (
-    "gov_data_bureau", "emergency_bureau", "xiangqiao_government", "chaoan_government", "raoping_government",
-    "fengxi_committee",
-)  # fmt: skip
-"""Whose duty rooms the command centre calls first."""
+FIRST_CALLED = 4
+"""Departments of the roster whose duty rooms the command centre calls first, after the counties'."""
 FRAMES = 6
 
 
@@ -107,12 +107,16 @@ def draw_hot(view: View) -> Tree:
     return hot_list(sorted(rows, key=lambda row: -row[1])[:8], f"今日 {sum(count for _, count in rows):,.0f} 件")
 
 
-@panel("wall-duty", topics=["sources"], right="indicators.view")
+@panel("wall-duty", topics=[DUTY_TOPIC, "sources"], right="events.view", soft_seconds=60)
 def draw_duty(view: View) -> Tree:
-    """Duty rooms with their telephone, as registered with the departments."""
+    """Who keeps duty in the rooms the command centre calls first: names for the hall, never a number."""
+    counties = [one.code for one in view.catalogue.children(view.catalogue.city.code)]
+    rooms = [view.catalogue.city.code, *counties, *rules_in_view(view).rules.duty.departments[:FIRST_CALLED]]
+    found = [one for one in standings(view, rooms) if one.now]
+    if found:
+        return wall_duty(found, view.now, f"{clock(view.now)} 在班", is_simulated(view))
     source, owner = _source(view, DUTY)
-    units = [view.catalogue.departments[key] for key in ON_CALL if key in view.catalogue.departments]
-    return duty_list(units, source, owner)
+    return missing("值守", "值班表", source, owner)
 
 
 @panel("wall-video", topics=[READINGS], right="indicators.view")

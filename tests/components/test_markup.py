@@ -71,3 +71,10 @@ def test_names_styles_and_flags_are_written_as_html_has_them() -> None:
     assert (tag, given_attributes) == ("td", {"colspan": "2", "style": "--c:4;grid-row:1", "hidden": None})
     assert markup(cell).endswith(">a3<br></td>")
     assert element("path", d="M0 0", stroke_width=2, class_=None) == '<path d="M0 0" stroke-width="2"></path>'
+
+
+def test_a_link_may_call_a_telephone_and_nothing_that_only_looks_like_one() -> None:
+    assert markup(html.A("0768-0000100", href="tel:07680000100")) == '<a href="tel:07680000100">0768-0000100</a>'
+    for wrong in ("tel:1,alert(1)", "tel:07680000100\n", "tel:", "sms:10086"):
+        with pytest.raises(ValueError, match="leads out"):
+            markup(html.A("x", href=wrong))
