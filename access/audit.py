@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, bindparam, insert, text, update
 
 from access.actor import Actor
 from access.audit_chain import Head, Row, columns_of, proof_of_head
@@ -63,16 +63,20 @@ def record(
     return number
 
 
+_ROW = insert(audit)
+_HEAD = update(audit_heads).where(
+    audit_heads.c.lane == bindparam("of_lane"), audit_heads.c.seq == bindparam("after")
+)  # fmt: skip
+
+
 def _append(connection: Connection, row: Row) -> None:
     digest = row.digest()
-    connection.execute(insert(audit).values(**columns_of(row), hash=digest))
+    connection.execute(_ROW, {**columns_of(row), "hash": digest})
     head = Head(row.lane, row.seq, digest)
     ring = keyring()
-    moved = connection.execute(
-        update(audit_heads)
-        .where(audit_heads.c.lane == row.lane, audit_heads.c.seq == row.seq - 1)
-        .values(seq=head.seq, hash=head.hash, seal=proof_of_head(ring, head) if ring else "")
-    )
+    seal = proof_of_head(ring, head) if ring else ""
+    place = {"of_lane": row.lane, "after": row.seq - 1}
+    moved = connection.execute(_HEAD, {**place, "seq": head.seq, "hash": head.hash, "seal": seal})
     if moved.rowcount != 1:
         raise AuditError(f"chain {row.lane} of the audit record moved while it was held")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -43,7 +43,7 @@ class Row:
 
 def columns_of(row: Row) -> dict[str, object]:
     """What the row says, by column; without its hash."""
-    return asdict(row)
+    return dict(vars(row))
 
 
 FIELDS = tuple(Row.__dataclass_fields__)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from access.actor import Actor
@@ -158,13 +159,12 @@ def reporter_columns(report: Report) -> dict[str, str | None]:
 def _known(connection: Connection, key: str, report: Report, by: Actor) -> Event | None:
     if not 1 <= len(key) <= 120:
         raise ReportRefused((("key", "幂等键应为 1 至 120 个字符"),))
-    mine = (idempotency_keys.c.actor == identity(by)) & (idempotency_keys.c.key == key)
-    found = connection.execute(select(idempotency_keys.c.digest, idempotency_keys.c.event_id).where(mine)).first()
+    found = connection.execute(_KEY, {"actor": identity(by), "given": key}).first()
     if found is None:
         return None
     if found.digest != report.digest():
         raise KeyReused(key)
-    return records.event_of(connection.execute(_events().where(events.c.id == found.event_id)).one())
+    return records.event_of(connection.execute(_EVENTS.where(events.c.id == found.event_id)).one())
 
 
 def _remembered(
@@ -173,10 +173,8 @@ def _remembered(
     """Keep the key. If the same request was faster on another connection it is the same; with other content, refuse."""
     if key is None:
         return receipt
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"actor": identity(by), "key": key, "digest": report.digest(), "event_id": receipt.event.id, "at": now}
-    keep = make(idempotency_keys).values(row).on_conflict_do_nothing().returning(idempotency_keys.c.event_id)
-    if connection.execute(keep).first() is None:
+    if connection.execute(_keeping(connection.dialect.name), row).first() is None:
         faster = _known(connection, key, report, by)
         if faster is None or faster.id != receipt.event.id:
             raise KeyReused(key)
@@ -184,10 +182,8 @@ def _remembered(
 
 
 def _twin(connection: Connection, report: Report) -> Event | None:
-    same = (
-        (events.c.world == report.world) & (events.c.origin == report.origin) & (events.c.origin_id == report.origin_id)
-    )
-    row = connection.execute(_events().where(same)).first()
+    same = {"world": report.world, "by": report.origin, "it": report.origin_id}
+    row = connection.execute(_TWIN, same).first()
     return None if row is None else records.event_of(row)
 
 
@@ -199,12 +195,8 @@ def _number(connection: Connection, world: str, now: datetime) -> str:
 
 def take_numbers(connection: Connection, world: str, day: str, count: int) -> int:
     """Take `count` numbers of a day; the last of them."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(event_counts).values(world=world, day=day, last=count)
-    raised = statement.on_conflict_do_update(
-        index_elements=["world", "day"], set_={"last": event_counts.c.last + count}
-    ).returning(event_counts.c.last)
-    return int(connection.execute(raised).scalar_one())
+    taken = {"world": world, "day": day, "last": count}
+    return int(connection.execute(_counting(connection.dialect.name), taken).scalar_one())
 
 
 def numbered(world: str, day: str, place: int) -> str:
@@ -212,5 +204,29 @@ def numbered(world: str, day: str, place: int) -> str:
     return f"{_PREFIX[world]}-{day}-{place:04d}"
 
 
-def _events() -> Select[Any]:
-    return select(*records.EVENT_COLUMNS)
+# Statements made once: putting one together costs as much as carrying it out
+
+_EVENTS = select(*records.EVENT_COLUMNS)
+_KEY = select(idempotency_keys.c.digest, idempotency_keys.c.event_id).where(
+    idempotency_keys.c.actor == bindparam("actor"), idempotency_keys.c.key == bindparam("given")
+)
+_TWIN = _EVENTS.where(
+    events.c.world == bindparam("world"), events.c.origin == bindparam("by"), events.c.origin_id == bindparam("it")
+)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    return _insert(dialect, idempotency_keys).on_conflict_do_nothing().returning(idempotency_keys.c.event_id)
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    new = _insert(dialect, event_counts)
+    more = {"last": event_counts.c.last + new.excluded.last}
+    raised = new.on_conflict_do_update(index_elements=["world", "day"], set_=more)
+    return raised.returning(event_counts.c.last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
@@ -104,7 +105,13 @@ def ledgers(
 
 def values_of(value: Any, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The fields of a value as columns."""
-    return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name not in without}
+    names = _names(type(value))
+    return {name: _plain(getattr(value, name)) for name in names if name not in without}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _plain(value: Any) -> Any:
@@ -137,15 +144,16 @@ def append(connection: Connection, case: Case, audit_ids: Sequence[int]) -> None
 
 def create(connection: Connection, values: dict[str, Any]) -> int | None:
     """Insert an event; its id, or None if there is one of the same origin already."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        make(events)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["world", "origin", "origin_id"])
-        .returning(events.c.id)
-    )
-    found: int | None = connection.execute(statement).scalar_one_or_none()
+    found: int | None = connection.execute(_new_event(connection.dialect.name), values).scalar_one_or_none()
     return found
+
+
+@cache
+def _new_event(dialect: str) -> Any:
+    """Made once: a statement with its values in it costs as much to put together as to carry out."""
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    new = make(events).on_conflict_do_nothing(index_elements=["world", "origin", "origin_id"])
+    return new.returning(events.c.id)
 
 
 def link(connection: Connection, event_id: int, other_id: int, kind: str, back: str, at: Any) -> None:
