@@ -20,15 +20,18 @@ FIXED = {
 }  # fmt: skip
 IDS = {
     "events": "event", "event": "number", "command": "number", "case": "number", "warnings": "warning",
-    "entries": "entry", "quarantine": "held", "handovers": "handover", "scenarios": "scenario",
-    "warning-silences": "silence", "indicators": "indicator", "indicator": "indicator", "theme": "theme",
-    "themes": "theme", "county": "region", "town": "region", "regions": "region",
+    "entries": "entry", "quarantine": "held", "handovers": "handover", "scenarios": "scenario", "duty": "duty",
+    "warning-silences": "silence", "areas": "area", "area": "area", "area-crossings": "crossing", "review": "number",
+    "reviews": "event", "snapshots": "snapshot", "snapshot": "snapshot", "indicators": "indicator",
+    "indicator": "indicator", "theme": "theme", "themes": "theme", "county": "region", "town": "region",
+    "regions": "region",
 }  # fmt: skip
 """By what comes before `{id}` or `{code}` in a path, or by the first word of a panel's name: whose number it is."""
 NAMED = {
     "event": "number", "number": "number", "warning": "warning", "held": "held", "entry": "entry", "rule": "rule",
     "text": "canary", "q": "canary", "title": "canary", "indicator": "indicator", "theme": "theme", "region": "region",
-    "handover": "handover", "county": "region", "area": "region",
+    "handover": "handover", "county": "region", "area": "region", "crossing": "crossing", "snapshot": "snapshot",
+    "duty": "duty", "unit": "region", "ref": "duty", "response": "response",
 }  # fmt: skip
 """Parameters of a query that name something: which value they get."""
 
@@ -143,6 +146,11 @@ class Addresses:
         known = {**FIXED, **values}
         return [_filled(path, {name: known.get(key, "1") for name, key in _path_names(path)}) for path in found]
 
+    def pages(self, values: Mapping[str, str]) -> Iterator[str]:
+        """Every page with all that its address may name: documents bring the panels along that stand in them."""
+        told = urlencode([(name, values[key]) for name, key in NAMED.items() if key in values])
+        yield from (f"{path}?world=demo&{told}" for path in self.page_paths(values))
+
     def router(self, path: str, search: str) -> dict[str, Any]:
         """The call Dash's router makes for a page."""
         page, store = ({"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"})
@@ -165,7 +173,7 @@ def _path_names(path: str) -> Iterator[tuple[str, str]]:
     for before, step in zip(("", *steps), steps, strict=False):
         for found in _VARIABLE.finditer(step):
             name = found[1] or found[2]
-            yield name, IDS.get(before, name) if name in {"id", "code", "number"} else name
+            yield name, IDS.get(before, name) if name in {"id", "code", "number", "ref"} else name
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -14,13 +14,16 @@ TOWNS = {"445102": "445102002", "445103": "445103100", "445122": "445122100", "4
 ABSENT = {
     "region": "999999", "id": "99999999", "code": "999999", "number": "MN19990101-000001", "event": "99999998",
     "held": "99999997", "entry": "99999996", "warning": "99999995", "handover": "99999994", "scenario": "99999993",
-    "silence": "99999992", "canary": "canary-0000000000",
+    "silence": "99999992", "area": "99999990", "crossing": "99999989", "duty": "s999999", "snapshot": "snap999999",
+    "response": "99999988", "canary": "canary-0000000000",
 }  # fmt: skip
 ROWS = {
     "number": ("events", "number", "county"), "event": ("events", "id", "county"),
     "held": ("quarantine", "id", "region"), "entry": ("entries", "id", "region"),
     "warning": ("warnings", "id", "region"), "handover": ("handovers", "id", "region"),
     "scenario": ("scenarios", "id", "region"), "silence": ("warning_silences", "id", "region"),
+    "area": ("watched_areas", "id", "centre"), "crossing": ("area_crossings", "id", "region"),
+    "duty": ("duty_shifts", "ref", "region"), "response": ("response_steps", "id", "region"),
 }  # fmt: skip
 """What has a number and a place: table, column of the number, column of the place."""
 KEPT_BACK = 3
@@ -105,15 +108,18 @@ class Crowd:
         from database.engine import reading
         from database.schema import metadata
 
-        watched = [metadata.tables[name] for name in dict.fromkeys(table for table, _, _ in ROWS.values())]
+        places = {table: "centre" if place == "centre" else "region" for table, _, place in ROWS.values()}
         with reading(self.cockpit.engine) as connection:
-            return {
-                table.name: hash(tuple(sorted(self._foreign(connection.execute(select(table)).mappings(), visitor))))
-                for table in (*watched, metadata.tables["latest"])
+            rows = {
+                name: connection.execute(select(metadata.tables[name])).mappings().all() for name in (*places, "latest")
             }
+        return {
+            name: hash(tuple(sorted(self._foreign(found, visitor, places.get(name, "region")))))
+            for name, found in rows.items()
+        }
 
-    def _foreign(self, rows: Any, visitor: Visitor) -> Iterator[str]:
-        return (repr(tuple(row.values())) for row in rows if not self._sees(visitor, row["region"]))
+    def _foreign(self, rows: Any, visitor: Visitor, place: str) -> Iterator[str]:
+        return (repr(tuple(row.values())) for row in rows if not self._sees(visitor, row[place]))
 
     @staticmethod
     def _sees(visitor: Visitor, region: str | None) -> bool:
@@ -168,5 +174,5 @@ class Crowd:
                     c = metadata.tables[table].c
                     query = select(c[column]).where(c[place] == county).order_by(c[column].desc())
                     mine[name] = str(connection.execute(query.limit(1)).scalar() or 0)
-                mine["id"] = mine["held"]
+                mine["id"], mine["snapshot"] = mine["held"], f"snap{county}"
         return found

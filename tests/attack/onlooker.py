@@ -33,6 +33,8 @@ ON_SCREEN = r"""() => {
     return said.filter(Boolean).map(String).join('\n');
 }"""
 """Every text a person can see or point at: not what is hidden, nor what only stands in the source of the page."""
+BROUGHT = "[...document.querySelectorAll('.panel[data-shown]')].map(one => one.id.replace('panel-', ''))"
+"""Panels that stand there: documents bring some along, so that nobody asks for them."""
 PATIENCE = 100
 """Tenths of a second a page may take to settle."""
 _MARK = re.compile(r"〔\d+〕")
@@ -64,6 +66,7 @@ class Onlooker:
         self.until(f"({SETTLED})() || !document.querySelector('.panel')")
         if late:
             self.until(f"document.querySelector({json.dumps(late)})")
+        self.panels |= set(self.page.evaluate(BROUGHT))
         self.seen[path] = str(self.page.evaluate(ON_SCREEN))
         self.note(path)
 

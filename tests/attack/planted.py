@@ -1,5 +1,6 @@
 """Plants each county's canary into a loaded demo city: in events, in figures entered by hand, in rows held back, in
-names of accounts and screens, in handovers, scenarios, silences and warnings.
+names of accounts and screens, in handovers, scenarios, silences and warnings, in areas, devices, rosters, responses,
+snapshots.
 
 `python tests/attack/planted.py FOLDER`: the database of a data folder as `manage.py prepare` leaves it.
 """
@@ -7,8 +8,10 @@ names of accounts and screens, in handovers, scenarios, silences and warnings.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "attack")]
@@ -93,6 +96,46 @@ def _note(engine, county: str, canary: str, now: datetime) -> None:
                                   "ends_at": at, **here}),
         ):  # fmt: skip
             connection.execute(metadata.tables[table].insert().values(row))
+        for table, row in _kept_by(county, canary, now):
+            connection.execute(metadata.tables[table].insert().values(row))
+
+
+def _kept_by(county: str, canary: str, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a county's centre keeps: a watched area, what happened there, a device, a shift, a response, a snapshot."""
+    here, number, at = {"world": "demo", "region": county}, int(county), now + timedelta(days=1)
+    yield "watched_areas", {
+        "id": number, "world": "demo", "name": canary, "shape": "circle:116.63,23.66,900", "ground": [[county]],
+        "wants": {"events": 0, "warnings": 2, "devices": [], "bounds": True, "category": ""}, "owner": canary,
+        "owner_name": canary, "centre": county, "quiet_minutes": 5, "made_at": now, "since": now, "ends_at": at,
+    }  # fmt: skip
+    for way in ("warning", "enter"):
+        yield "area_crossings", {
+            "area": number, "way": way, "subject": canary, "name": canary, "at": now, "known_at": now, "evidence": {},
+            "acknowledged_by": canary, "acknowledged_at": now, "comment": canary, **here,
+        }  # fmt: skip
+    yield "devices", {
+        "key": f"d{county}", "kind": "vehicle", "name": canary, "lon": 116.63, "lat": 23.66, "at": now,
+        "received_at": now, "provenance": "simulated", **here,
+    }  # fmt: skip
+    yield "duty_shifts", {
+        "ref": f"s{county}", "unit": county, "post": "officer", "begins_at": now, "ends_at": at, "name": canary,
+        "office": canary, "mobile": canary, "origin": "swap", "said": canary, "allowed_by": canary, "known_at": now,
+        "entered_by": canary, **here,
+    }  # fmt: skip
+    yield "duty_files", {
+        "unit": county, "name": canary, "digest": "0", "rows": 1, "taken": 0, "unchanged": 0, "held": [[2, canary]],
+        "at": now, "by": canary, **here,
+    }  # fmt: skip
+    yield "response_steps", {
+        "plan": "general", "seq": 900, "act": "start", "level": 4, "at": now, "recorded_at": now, "reason": canary,
+        "basis_kind": "document", "basis_ref": canary, "basis_words": canary, "actor": canary, "account": canary,
+        "role": "county_leader", **here,
+    }  # fmt: skip
+    yield "snapshots", {
+        "id": f"snap{county}", "world": "demo", "title": canary, "path": "/wall", "look": "dark", "parts": [],
+        "body": f"<p>{canary}</p>", "sha256": "0" * 64, "size": 1, "made_at": now, "account": canary,
+        "made_by": canary, "role_name": "", "regions": [county], "rights": [], "release": "x", "keep_until": at,
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -55,7 +55,8 @@ class Storm:
             self.order_of_the_cache()
             self.revoked()
         self.cockpit.hub.stop()
-        return {"calls": sum(self.calls.values()), **self.found.told(), "statuses": dict(self.calls)}
+        cpu = {"processor": round(time.process_time())}
+        return {"calls": sum(self.calls.values()), **self.found.told(), "statuses": dict(self.calls), "seconds of": cpu}
 
     def ask(self, visitor: Visitor | None, method: str, path: str, **more: object):
         """One request; every answer is searched for what its reader may not know."""
@@ -95,6 +96,9 @@ class Storm:
                 self.found.compare(visitor, address.template, other, absent)
         for path in self.addresses.offices():
             self.ask(visitor, "GET", path)
+        for values in (visitor.own, visitor.other):
+            for path in self.addresses.pages(values) if values else ():
+                self.ask(visitor, "GET", path)
         for path in self.addresses.page_paths(visitor.own):
             self.ask(visitor, "GET", path)
             self.ask(
