@@ -20,6 +20,7 @@ REVIEW, DECISIONS, SCREENS, INDICATOR = "/review", "/decisions", "/screens", "/i
 ACCOUNTS, AUDIT = "/admin/accounts", "/audit"
 
 SHOWN: Mapping[str, str] = {
+    "area_crossings.name": "/map",
     "appeals.note": RATES,
     "appeals.reason": RATES,
     "assignments.task": EVENT,
@@ -33,6 +34,10 @@ SHOWN: Mapping[str, str] = {
     "calls.error": SOURCES,
     "calls.origin": INDICATOR,
     "desk_viewers.name": DESK,
+    "duty_files.held": "/duty",
+    "duty_files.name": "/duty",
+    "duty_shifts.allowed_by": "/duty",
+    "duty_shifts.said": "/duty",
     "entries.entered_by": ENTRY,
     "entries.note": ENTRY,
     "entries.review_note": ENTRY,
@@ -53,6 +58,9 @@ SHOWN: Mapping[str, str] = {
     "quarantine.raw": SOURCES,
     "quarantine.reasons": SOURCES,
     "requests.note": EVENT,
+    "response_steps.actor": "/response",
+    "response_steps.basis_words": "/response",
+    "response_steps.reason": "/response",
     "review_measures.done_note": REVIEW,
     "review_measures.words": REVIEW,
     "review_versions.actor": REVIEW,
@@ -61,6 +69,10 @@ SHOWN: Mapping[str, str] = {
     "review_versions.problems": REVIEW,
     "scenarios.name": DECISIONS,
     "screen_views.by": SCREENS,
+    "snapshots.path": "/snapshots",
+    "snapshots.title": "/snapshots",
+    "devices.name": "/map",
+    "watched_areas.name": "/map",
     "source_states.last_error": SOURCES,
     "tokens.name": "/admin/screens",
     "users.shown": ACCOUNTS,
@@ -77,6 +89,9 @@ REVEALED = frozenset({"events.reporter_name", "events.reporter_phone", "events.r
 """Of these a character, four digits or a street is shown until somebody reveals them: they are looked for where that
 is done, in full."""
 
+POPPED = frozenset({"devices.name"})
+"""Only in popups of the map, opened one by one."""
+
 _KEY = "a key of the catalogue, of roles.yaml or of a list in the program; anything else is refused on the way in"
 _PROOF = "a hash, a seal or a number made by the program; never shown as text of somebody"
 _MADE = "put together by the program from keys, numbers and words of the catalogue"
@@ -86,7 +101,14 @@ _INSIDE = "read by programs alone; no page shows it"
 NEVER: Mapping[str, str] = {
     column: reason
     for reason, columns in (
+        ("only letters of a name or digits are taken on the way in (dispatch/duty_acts.py)", """
+            duty_shifts.name duty_shifts.office duty_shifts.mobile
+        """),
         (_KEY, """
+            duty_files.world duty_files.unit duty_files.region duty_notices.world duty_notices.unit duty_notices.post
+            duty_notices.region duty_shifts.world duty_shifts.unit duty_shifts.region duty_shifts.department
+            duty_shifts.post duty_shifts.origin response_steps.world response_steps.plan response_steps.region
+            response_steps.act response_steps.basis_kind response_steps.role
             appeals.department appeals.measure appeals.outcome assignments.department assignments.part assignments.ended
             attachments.kind attachments.mime audit.role audit.region audit.action audit.result audit.algorithm
             audit_reviews.kind calls.source calls.door calls.outcome crew_choices.world crew_choices.suggested
@@ -122,6 +144,7 @@ NEVER: Mapping[str, str] = {
             sessions.department sessions.pending sessions.means screen_views.path events.number desk_viewers.number
         """),
         (_PROOF, """
+            duty_files.digest duty_shifts.ref
             attachments.sha256 audit.request_id audit.previous audit.hash audit_checkpoints.hash
             audit_checkpoints.seal audit_heads.hash audit_heads.seal calls.digest hook_messages.signature
             idempotency_keys.digest old_passwords.password_hash once.token_hash quarantine.fingerprint
@@ -136,6 +159,7 @@ NEVER: Mapping[str, str] = {
             warning_edits.changes warnings.evidence warnings.quiet
         """),
         (_NAME, """
+            duty_files.by duty_shifts.entered_by duty_shifts.gone_by response_steps.account
             appeals.asked_by appeals.decided_by audit.account crew_choices.by desk_viewers.account
             entries.entered_account grants.given_by handover_items.seen_by handovers.from_actor handovers.to_actor
             inbox.read_by
@@ -146,6 +170,7 @@ NEVER: Mapping[str, str] = {
             warnings.verdict_by
         """),
         (_INSIDE, """
+            duty_shifts.gone_why response_steps.basis_ref
             dead_letters.topic dead_letters.payload dead_letters.error
             demo_truth.episode demo_truth.cause events.origin_id events.episode failures.subject
             idempotency_keys.actor idempotency_keys.key inbox.title inbox.body leases.holder ledger.key
