@@ -1,7 +1,7 @@
-/* New red and orange: read out for screen readers, a tone if the wall may sound, and the carousel goes home. */
+/* New red and orange: told to screen readers and to the voice (94-speech-3-voice.js), and the carousel goes home. */
 (function (cockpit) {
   "use strict";
-  const MAJOR = 2, QUIET = 60000;
+  const MAJOR = 2;
 
   /** What is new and major: not known before, or graver than it was. `known` and `found`: [{key, level, text}]. */
   function fresh(known, found) {
@@ -9,20 +9,19 @@
     return found.filter((one) => one.level <= MAJOR && !(before.get(one.key) <= one.level));
   }
 
-  /** True if a tone may sound: at most one a minute, however many alerts come. */
-  function maySound(now, last) { return now - last >= QUIET; }
-
-  cockpit.news = { fresh, maySound };
+  cockpit.news = { fresh };
   if (typeof document === "undefined") return;
-  let known = null, topics = [], etag = null, sounded = -Infinity, asking = false;
+  let known = null, topics = [], etag = null, asking = false;
 
-  const concerns = () => document.documentElement.dataset.page === "wall" || document.documentElement.dataset.kiosk;
+  const isWall = () => document.documentElement.dataset.page === "wall" || document.documentElement.dataset.kiosk;
+  const isDesk = () => document.documentElement.dataset.page === "desk";
+  const concerns = () => isWall() || isDesk();
 
   function read(text) {
     const made = document.createElement("template");
     made.innerHTML = text;
     return [...made.content.querySelectorAll("[data-alert]")]
-      .map((one) => ({ key: one.dataset.alert, level: Number(one.dataset.level), text: one.textContent }));
+      .map((one) => ({ key: one.dataset.alert, level: Number(one.dataset.level), text: one.textContent, say: one.dataset.say || one.textContent }));
   }
 
   function say(text) {
@@ -31,41 +30,25 @@
     place.textContent = text;
   }
 
-  /** Two short tones; browsers allow them after a gesture or by the kiosk's autoplay flag. */
-  function sound() {
-    if (cockpit.screen.known.sound !== "1" || !maySound(Date.now(), sounded)) return;
-    sounded = Date.now();
-    const audio = new AudioContext();
-    [0, 0.35].forEach((at) => {
-      const tone = audio.createOscillator(), loud = audio.createGain();
-      tone.frequency.value = 660;
-      loud.gain.setValueAtTime(0.2, audio.currentTime + at);
-      loud.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + at + 0.3);
-      tone.connect(loud).connect(audio.destination);
-      tone.start(audio.currentTime + at);
-      tone.stop(audio.currentTime + at + 0.3);
-    });
-    setTimeout(() => audio.close(), 1500);
-  }
-
   function tell(news) {
     if (!news.length) return;
     say(`新增${news.map((one) => one.text).join("；")}`);
-    sound();
-    cockpit.carousel.happen("alert");
+    if (isWall()) cockpit.carousel.happen("alert");
   }
 
   async function ask() {
     if (asking || !concerns()) return;
     asking = true;
     try {
-      const query = new URLSearchParams(location.search).get("world");
-      const answer = await fetch(`/panel/wall-news${query ? `?world=${query}` : ""}`, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
+      const given = new URLSearchParams(location.search), query = new URLSearchParams();
+      ["world", "region"].forEach((name) => { if (given.get(name)) query.set(name, given.get(name)); });
+      const answer = await fetch(`/panel/wall-news${query.size ? `?${query}` : ""}`, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
       topics = (answer.headers.get("X-Topics") || "").split(" ").filter(Boolean);
       if (answer.status === 200) {
         etag = answer.headers.get("ETag");
         const found = read(await answer.text());
         if (known) tell(fresh(known, found));
+        cockpit.speech.hear(found.filter((one) => one.level <= MAJOR));
         known = found;
       }
     } catch (unreachable) { /* the link says so itself */ } finally { asking = false; }

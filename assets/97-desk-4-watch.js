@@ -1,20 +1,17 @@
-/* What a duty officer should notice: who else has the event open, a sound for new red and orange, when text was kept. */
+/* What a duty officer should notice: who else has the event open, new red and orange, when text was kept. */
 (function (cockpit) {
   "use strict";
-  const BEAT = 10000, PAUSE = 30000, NOTES = [880, 660];
+  const BEAT = 10000;
 
   /** Numbers that were not there before; nothing counts as new at the first look. */
   function fresh(before, after) { return before === null ? [] : after.filter((one) => !before.includes(one)); }
-
-  /** True if a sound may be made again. */
-  function mayRing(isOn, last, now) { return isOn && now - last >= PAUSE; }
 
   /** 林敏（县值班员）、黄海（市指挥长）也在查看. */
   function told(viewers) {
     return viewers.length ? `${viewers.map((one) => `${one.name}（${one.role}）`).join("、")}也在查看本件` : "";
   }
 
-  cockpit.watch = { fresh, mayRing, told };
+  cockpit.watch = { fresh, told };
   if (typeof document === "undefined") return;
 
   const say = (id, words) => {
@@ -24,7 +21,7 @@
   const post = (event, leaving) => fetch("/api/v1/presence", {
     method: "POST", body: JSON.stringify({ event, leaving }), headers: { "Content-Type": "application/json" }, keepalive: leaving,
   });
-  let looking = "", beaten = 0, known = null, rang = 0, sound = null;
+  let looking = "", beaten = 0, known = null;
 
   async function beat() {
     beaten = Date.now();
@@ -42,21 +39,6 @@
     if (looking && Date.now() - beaten >= BEAT) beat();
   }
 
-  /** Two short notes, made here: no file is loaded. */
-  function ring() {
-    rang = Date.now();
-    NOTES.forEach((pitch, index) => {
-      const tone = sound.createOscillator(), gain = sound.createGain(), start = sound.currentTime + index * 0.22;
-      tone.frequency.value = pitch;
-      gain.gain.setValueAtTime(0.0001, start);
-      gain.gain.exponentialRampToValueAtTime(0.2, start + 0.02);
-      gain.gain.exponentialRampToValueAtTime(0.0001, start + 0.2);
-      tone.connect(gain).connect(sound.destination);
-      tone.start(start);
-      tone.stop(start + 0.21);
-    });
-  }
-
   /** Red and orange events in scope are named by the head of the page. */
   function urgent() {
     const place = document.querySelector("[data-urgent]");
@@ -65,13 +47,13 @@
     known = now;
     if (!news.length) return;
     say("desk-said", `新的红色、橙色事件：${news.join("、")}`);
-    if (mayRing(sound !== null, rang, Date.now())) ring();
+    cockpit.news.ask(); // tone and voice are made there, for desks and walls alike
   }
 
   function toggle(button) {
-    if (sound) { sound.close(); sound = null; } else { sound = new AudioContext(); ring(); }
-    button.setAttribute("aria-pressed", String(sound !== null));
-    button.textContent = `新红橙提示音：${sound ? "开" : "关"}`;
+    const isOn = cockpit.speech.toggle();
+    button.setAttribute("aria-pressed", String(isOn));
+    button.textContent = `新红橙播报：${isOn ? "开" : "关"}`;
   }
 
   document.addEventListener("click", (event) => {

@@ -17,7 +17,8 @@ def desk_foot() -> Component:
     """No data: the browser fills in the times."""
     keys = [html.Span([*_kbd(keys), f" {words}"]) for keys, words in KEYS]
     sound = html.Button(
-        "新红橙提示音：关", id="sound", type="button", title="有新的红色、橙色事件时响一声，每 30 秒至多一次",
+        "新红橙播报：关", id="sound", type="button",
+        title="有新的红色、橙色警情时响一声并播报，每 10 分钟至多 6 次；22 时至 6 时只播红色",
         **attributes(aria_pressed="false"),
     )  # fmt: skip
     kept = html.Span("", id="kept", title="未提交的文字保存在本机浏览器，重新打开仍在")

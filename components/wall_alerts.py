@@ -9,6 +9,7 @@ from datetime import datetime
 from dash import html
 from dash.development.base_component import Component
 
+from access.personal import mask_text
 from components.attributes import attributes
 from components.chip import LEVELS, chip, expected_chip
 from components.marks import seal
@@ -54,7 +55,10 @@ def alert_news(alerts: Sequence[Alert]) -> Component:
         [
             html.Li(
                 f"{LEVELS[alert.level]}色：{alert.title}",
-                **attributes(data_alert=alert.key, data_level=str(alert.level), data_theme=alert.theme),
+                **attributes(
+                    data_alert=alert.key, data_level=str(alert.level), data_theme=alert.theme,
+                    data_say=mask_text(f"{LEVELS[alert.level]}色警情，{alert.title}"),
+                ),
             )
             for alert in alerts
             if not alert.is_expected

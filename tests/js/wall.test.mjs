@@ -116,12 +116,6 @@ test("news is what is red or orange and was not, or was less grave", () => {
   assert.deepEqual(plain(wall.news.fresh([], [])), []);
 });
 
-test("at most one tone a minute", () => {
-  assert.equal(wall.news.maySound(60000, 0), true);
-  assert.equal(wall.news.maySound(59999, 0), false);
-  assert.equal(wall.news.maySound(0, -Infinity), true);
-});
-
 test("a long list turns by whole rows, to its end, and back to the top", () => {
   const at = (top) => wall.scroll.next({ top, height: 100, whole: 310, row: 20 });
   assert.deepEqual([at(0), at(80), at(160), at(210)], [80, 160, 210, 0]);
