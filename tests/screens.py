@@ -77,6 +77,7 @@ SCREENS = (
     Screen("/messages"),
     Screen("/sources"),
     Screen("/entry", DESKS, "data_manager"),
+    Screen("/snapshots", ((1440, 900), (1366, 768)), "city_officer"),
     Screen("/report", ((1440, 900), PHONE)),
     Screen("/m", (PHONE,)),
     Screen("/m?tab=themes", (PHONE,)),

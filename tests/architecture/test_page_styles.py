@@ -18,7 +18,7 @@ SHARED = {
     "00-tokens.css", "10-base.css", "12-charts.css", "14-components.css", "20-shell.css", "21-who.css",
     "40-sheet.css", "47-watermark.css", "80-print.css",
 }  # fmt: skip
-ALONE = {"door.css", "map-page.css"}
+ALONE = {"door.css", "frozen.css", "map-page.css"}
 """Sent with their own page only."""
 ROOTS = {
     ".wall", ".walls", ".theme", ".indicator", ".warns", ".dec", ".evals", ".msgs", ".sheet", ".countypage", ".phone",

@@ -105,6 +105,9 @@ NEVER: Mapping[str, str] = {
             duty_shifts.name duty_shifts.office duty_shifts.mobile
         """),
         (_KEY, """
+            area_crossings.world area_crossings.way area_crossings.region area_crossings.department area_crossings.quiet
+            devices.world devices.kind devices.region devices.provenance snapshots.world watched_areas.world
+            watched_areas.shape watched_areas.ground watched_areas.wants watched_areas.centre
             duty_files.world duty_files.unit duty_files.region duty_notices.world duty_notices.unit duty_notices.post
             duty_notices.region duty_shifts.world duty_shifts.unit duty_shifts.region duty_shifts.department
             duty_shifts.post duty_shifts.origin response_steps.world response_steps.plan response_steps.region
@@ -144,6 +147,7 @@ NEVER: Mapping[str, str] = {
             sessions.department sessions.pending sessions.means screen_views.path events.number desk_viewers.number
         """),
         (_PROOF, """
+            snapshots.id snapshots.sha256 snapshots.release
             duty_files.digest duty_shifts.ref
             attachments.sha256 audit.request_id audit.previous audit.hash audit_checkpoints.hash
             audit_checkpoints.seal audit_heads.hash audit_heads.seal calls.digest hook_messages.signature
@@ -152,6 +156,8 @@ NEVER: Mapping[str, str] = {
             warning_courses.digest case_facts.mark
         """),
         (_MADE, """
+            area_crossings.evidence area_crossings.event snapshots.look snapshots.regions
+            snapshots.departments snapshots.rights
             audit.address audit_reviews.finding crew_choices.offered crew_choices.reasons digests.body
             escalations.told findings.body
             forecast_models.recent forecasts.steps gaps.absent gaps.bare heartbeats.words latest.history ledger.data
@@ -159,6 +165,8 @@ NEVER: Mapping[str, str] = {
             warning_edits.changes warnings.evidence warnings.quiet
         """),
         (_NAME, """
+            area_crossings.acknowledged_by snapshots.account snapshots.made_by snapshots.role_name watched_areas.owner
+            watched_areas.owner_name watched_areas.ended_by
             duty_files.by duty_shifts.entered_by duty_shifts.gone_by response_steps.account
             appeals.asked_by appeals.decided_by audit.account crew_choices.by desk_viewers.account
             entries.entered_account grants.given_by handover_items.seen_by handovers.from_actor handovers.to_actor
@@ -170,11 +178,15 @@ NEVER: Mapping[str, str] = {
             warnings.verdict_by
         """),
         (_INSIDE, """
+            area_crossings.subject area_crossings.comment area_presences.device devices.key devices.unit
             duty_shifts.gone_why response_steps.basis_ref
             dead_letters.topic dead_letters.payload dead_letters.error
             demo_truth.episode demo_truth.cause events.origin_id events.episode failures.subject
             idempotency_keys.actor idempotency_keys.key inbox.title inbox.body leases.holder ledger.key
             outbox.payload outbox.error quarantine.note satisfactions.note warning_edits.reason
+        """),
+        ("bytes of panels that were escaped when they were drawn, refused when they differ from their hash", """
+            snapshots.body snapshots.parts
         """),
         ("figures of the plan and of published books, kept in files of the repository", """
             plan_steps.words published_figures.title published_figures.unit published_figures.source_title

@@ -9,7 +9,8 @@ VISITS = (
     ("system_admin", ("/admin/accounts", "/admin/screens", "/screens", "/account")),
     ("city_commander", (
         "/?world=real", "/wall?world=real", "/wall?world=real&region=445102", "/wall?world=demo",
-        "/map?world=real&layer=events", "/attention?world=real", "/county/445102?world=real",
+        "/map?world=real&layer=events", "/map?world=demo&watch=1", "/snapshots?world=demo",
+        "/attention?world=real", "/county/445102?world=real",
         "/digest?world=demo", "/warnings?world=demo", "/warnings?world=demo&warning={warning}",
         "/warnings?world=demo&view=rules&rule=rain_hour",
         "/warnings?world=demo&view=past&since=all", "/decisions?world=demo", "/desk?world=demo&event={number}",
