@@ -40,7 +40,7 @@ def entry_form(indicators: Sequence[tuple[str, str]], regions: Sequence[tuple[st
             text_field("indicator", "指标代码", hint="如 ECO-01", offers="indicator-codes"),
             offers("indicator-codes", indicators),
             choice("region", "区域", regions),
-            text_field("period", "时期", hint="2026、2026-Q3、2026-10、2026-11-21"),
+            text_field("period", "时期", hint="如 2026-10、2026-Q3"),
             text_field("value", "数值（按指标单位）", required=False),
             text_field("numerator", "分子（比率类）", required=False),
             text_field("denominator", "分母（比率类）", required=False),

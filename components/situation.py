@@ -12,23 +12,20 @@ from components.chip import chip
 from components.marks import LIGHT, light
 from indicators.states import Light
 
-_SMALL = (Light.NORMAL, Light.STALE, Light.UNCONNECTED)
+_ORDER = (Light.ATTENTION, Light.NORMAL, Light.STALE, Light.UNCONNECTED)
 
 
 def situation(
     counts: Mapping[Light, int], themes: int, place_name: str, alerts: Mapping[int, int] | None = None, rule: str = ""
 ) -> Component:
-    """The large numbers ask for attention; the rest stands below. ValueError if the counts do not add up."""
+    """Alerts large, the lights of all themes below; these add up. ValueError if the counts do not add up."""
     if sum(counts.values()) != themes:
         raise ValueError(f"{dict(counts)} do not add up to {themes} themes")
     return html.Div(
         [
             html.H2([f"{place_name}今日态势", html.Small(f"{themes} 个主题")]),
-            html.Div([*_alerts(alerts or {}), *_attention(counts)], className="hl"),
-            html.Div(
-                [part for name in _SMALL for part in (_count(name, counts), html.Span(LIGHT[name], className="sub"))],
-                className="hl s",
-            ),
+            html.Div(_alerts(alerts or {}), className="hl"),
+            html.Div([part for name in _ORDER for part in _theme_count(name, counts)], className="hl s"),
             _rule(rule) if rule else None,
         ],
         className="city",
@@ -38,20 +35,19 @@ def situation(
 
 
 def _alerts(alerts: Mapping[int, int]) -> list[Component]:
-    return [
+    """Warnings and grave events in force, by level; they are not themes and are not added to them."""
+    found = [
         part
         for level, count in sorted(alerts.items())
         if count
         for part in (chip(level), html.B(str(count), className="n", **attributes(data_live=f"alerts-{level}")))
     ]
+    return [*found, html.Span("生效警情" if found else "当前没有生效警情", className="sub")]
 
 
-def _attention(counts: Mapping[Light, int]) -> list[Component]:
-    return [
-        light(Light.ATTENTION),
-        _count(Light.ATTENTION, counts),
-        html.Span(LIGHT[Light.ATTENTION], className="sub"),
-    ]
+def _theme_count(name: Light, counts: Mapping[Light, int]) -> list[Component]:
+    mark = [light(name)] if name is Light.ATTENTION else []
+    return [*mark, _count(name, counts), html.Span(LIGHT[name], className="sub")]
 
 
 def _rule(words: str) -> Component:

@@ -68,7 +68,13 @@ def layout(**_: str) -> Component:
     return html.Div(
         [
             top(slot("entry-head", look="head"), "/entry"),
-            html.Main([slot(f"entry-{name}", look="p") for name in ("form", "waiting", "decided")]),
+            html.Main(
+                [
+                    slot("entry-form", look="p wide"),
+                    *(slot(f"entry-{name}", look="p") for name in ("waiting", "decided")),
+                ],
+                className="filling",
+            ),
         ],
         className="sheet",
     )

@@ -30,7 +30,14 @@ from screens import SCREENS, Screen, Size, running_event  # noqa: E402
 
 SHOTS = ROOT / "shots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--lang=zh-CN",
+]
 SETTLED = """() => { const all = [...document.querySelectorAll('.panel')];
   return !document.getElementById("early") && all.every((one) =>
     one.dataset.shown || one.dataset.failed || !one.getClientRects().length); }"""
