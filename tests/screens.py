@@ -79,6 +79,8 @@ SCREENS = (
     Screen("/entry", DESKS, "data_manager"),
     Screen("/snapshots", ((1440, 900), (1366, 768)), "city_officer"),
     Screen("/report", ((1440, 900), PHONE)),
+    Screen("/duty", (*DESKS, PHONE), "city_officer"),
+    Screen("/response", ((1440, 900), (1366, 768), PHONE)),
     Screen("/m", (PHONE,)),
     Screen("/m?tab=themes", (PHONE,)),
     Screen("/m?tab=map", (PHONE,)),

@@ -146,8 +146,27 @@ def _made(event_id: int, number: str, now: datetime) -> Iterator[tuple[str, dict
         "event_id": event_id, "department": "housing_construction_bureau", "measure": "*", "reason": "x",
         "asked_by": "x", "asked_at": now, "outcome": "granted", "decided_by": "x", "decided_at": now, "note": "x",
     }  # fmt: skip
+    hours = timedelta(hours=1)
+    yield "duty_shifts", {
+        "ref": "x", "unit": "445100", "post": "chief", "begins_at": now - hours, "ends_at": now + 20 * hours,
+        "name": "林海", "origin": "swap", "said": "x", "allowed_by": "x", "known_at": now, "entered_by": "x", **place,
+    }  # fmt: skip
+    yield "duty_files", {
+        "unit": "445100", "name": "x", "digest": "0" * 64, "rows": 1, "taken": 0, "unchanged": 0, "held": [[3, "x"]],
+        "at": now, "by": "x", **place,
+    }  # fmt: skip
+    yield "response_steps", {
+        "plan": "relief", "seq": 1, "act": "start", "level": 4, "at": now - hours, "recorded_at": now, "reason": "x",
+        "basis_kind": "document", "basis_ref": "x", "basis_words": "x", "actor": "x", "account": "x", "role": "县领导",
+        **place,
+    }  # fmt: skip
     yield "handovers", {"id": 9001, "from_actor": "x", "drafted_at": now, **place}
     yield "handover_items", {"handover_id": 9001, "position": 1, "kind": "note", "words": "x"}
+    yield "snapshots", {
+        "id": "0" * 16, "world": "demo", "title": "x", "path": "x", "look": "", "body": "", "parts": [],
+        "sha256": "0" * 64, "size": 0, "made_at": now, "account": "x", "made_by": "x", "role_name": "市值班员",
+        "regions": None, "rights": [], "release": "x", "keep_until": now + 99 * hours,
+    }  # fmt: skip
     yield "desk_viewers", {
         "number": number, "account": "x", "name": "x", "role": "县值班员", "seen_at": now + timedelta(minutes=9),
     }  # fmt: skip

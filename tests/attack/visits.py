@@ -16,6 +16,7 @@ VISITS = (
         "/warnings?world=demo&view=past&since=all", "/decisions?world=demo", "/desk?world=demo&event={number}",
         "/desk?world=real", "/event/{number}?world=demo", "/messages?world=demo", "/report?world=demo",
         "/patterns", "/evaluation?world=demo", "/review/{reviewed}?world=demo", "/m?world=demo&tab=events",
+        "/duty?world=demo", "/response?world=demo",
         "/m?world=real&event={real}", "/event/{real}?world=real", "/indicator/ECO-01?world=real&period={kept}",
         "/indicator/ENV-01?world=demo", "/indicator/ENG-01?world=demo&period={period}",
         "/indicator/IND-13?world=real&region=445102", "/theme/environment?world=demo",
