@@ -36,7 +36,7 @@ from database.engine import open_engine, writing
 from database.lease import Lease, LeaseLost, acquire, release, renew
 from database.migrate import DatabaseNewer, migrate
 from datasources.mqtt import Broker, Listener, Message, listen
-from decisions import digest_round
+from decisions import digest_round, notices
 from decisions.area_engine import EVERY_SECONDS as AREA_SECONDS
 from decisions.area_engine import AreaEngine
 from decisions.area_telling import forget as forget_crossings
@@ -289,12 +289,13 @@ def _dispatch_jobs(settings: Settings, engine: Engine, catalogue: LiveCatalogue)
         with writing(engine) as connection:
             forget_keys(connection, settings.now())
 
-    ladder = escalation.Escalator(engine, rules)
+    ladder, announced = escalation.Escalator(engine, rules), notices.NoticeRound(engine, rules)
     gaps = duty_gaps.GapWatch(engine, rules)
     keeper = facts_store.FactsKeeper(engine, rules)
     daily, present = figures.Figures(engine, rules), present_figures.Present(engine, rules)
     return [
         Job("escalation", escalation.EVERY_SECONDS, lambda: ladder.tick(settings.now())),
+        Job("notices", notices.EVERY_SECONDS, lambda: announced.tick(settings.now())),
         Job("second ways", fallback.EVERY_SECONDS, lambda: fallback.tell_again(engine, rules(), now=settings.now())),
         Job("deliveries", outbox.EVERY_SECONDS, lambda: outbox.deliver(engine, rules(), now=settings.now())),
         Job("facts of cases", facts_store.EVERY_SECONDS, lambda: keeper.tick(settings.now())),

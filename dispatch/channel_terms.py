@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -31,7 +31,9 @@ class Terms(BaseModel):
         default=None, pattern=QUIET, description="22:00-07:00: only red and orange in these hours"
     )
     levels: tuple[int, ...] = Field(default=(0, 1, 2, 3, 4), description="levels that are told by this way")
-    notices: bool = Field(default=False, description="true: warnings and response levels are told as well")
+    notices: Literal["none", "own", "all"] = Field(
+        default="none", description="warnings and response levels: of this unit, or all of them"
+    )
     backup_of: str | None = Field(default=None, description="kind of the channel in whose place it speaks")
     after: int = Field(
         default=10, ge=1, le=1440, description="minutes after which the first way counts as not received"

@@ -75,7 +75,8 @@ def _is_missed(connection: Connection, row: Any, one: Backup, now: datetime) -> 
         return True
     if row.payload["level"] not in URGENT or now - row.made_at < timedelta(minutes=one.terms.after):
         return False
-    return row.state != "sent" or not _was_read(connection, row)
+    has_inbox = row.event_id > 0  # notices of warnings lie in no inbox
+    return row.state != "sent" or (has_inbox and not _was_read(connection, row))
 
 
 def _was_read(connection: Connection, row: Any) -> bool:
