@@ -116,6 +116,7 @@ class Pages:
         self.down = False
         self.asked: list[str] = []
         self.body = b'{"n":1}'
+        self.again: dict[str, str] = {}
 
     def get(self, path: str, headers=None) -> Answer:
         if path != "/live/permit":
@@ -126,6 +127,7 @@ class Pages:
             known = "Bearer token" in (headers or {}).get("Authorization", "")
             return Answer(200 if known else 401, {}, Permit(EVERYTHING).told())
         headers = {"Content-Type": "application/json", "ETag": '"e1"', "X-Topics": "readings:demo", "X-Frame-At": "t"}
+        headers |= self.again
         return Answer(200 if "nothing" not in path else 404, headers, self.body)
 
 
@@ -259,3 +261,17 @@ def test_two_servers_give_the_same_version(small_engine, make_cockpit) -> None:
     """A client that reconnects to another worker must not think that everything changed."""
     told = [client_of(serve(make_cockpit(small_engine))).get("/live/version").get_json() for _ in range(2)]
     assert told[0] == told[1]
+
+
+def test_a_panel_that_rests_is_not_asked_for_again_until_it_has_but_by_who_just_wrote(program, pages, topics) -> None:
+    """While reports pour in, one question per rest reaches the page server, however often the data move."""
+    pages.again = {"X-Again": "60000"}
+    for version in range(2, 6):
+        assert Sent(program, "/panel/a?world=demo").headers["X-Again"] == "60000"
+        topics["readings:demo"] = version
+        program.hub.refresh()
+    assert len(pages.asked) == 1
+    pages.again, pages.body = {}, b'{"n":2}'
+    assert Sent(program, "/panel/a?world=demo", HTTP_X_COCKPIT_WROTE="1").body == b'{"n":2}'
+    assert Sent(program, "/panel/a?world=demo").body == b'{"n":2}'
+    assert len(pages.asked) == 2

@@ -204,3 +204,44 @@ def test_versions_are_handed_on_to_the_live_program(engine, redis_up) -> None:
     hub.stop()
     link.end()
     assert told == {"topics": {"sources": 1}}
+
+
+def test_changes_that_follow_at_once_are_told_in_one_notice_and_none_is_lost(world: World, monkeypatch) -> None:
+    hub = world.hub()
+    listener = hub.subscribe()
+    for topic in ("a", "b", "c"):
+        world.topics[topic] = 1
+        hub.refresh()
+        assert hub.snapshot([topic]).versions == {topic: 1}  # known at once, told a little later
+    assert listener.hear(1.0) == Change(("a",), number_of({"a": 1, "readings:demo": 1}))
+    assert listener.hear(0.01) is None
+    monkeypatch.setattr("database.hub.NOTICE_SECONDS", 0.0)
+    hub.refresh()
+    assert listener.hear(1.0) == Change(("b", "c"), hub.version)
+
+
+def test_of_many_who_wrote_at_once_one_reads_for_all(world: World) -> None:
+    reads, gate, reading_now = [], threading.Event(), threading.Event()
+
+    def read() -> dict[str, int]:
+        reads.append(1)
+        reading_now.set()
+        assert gate.wait(20)
+        return {}
+
+    gate.set()
+    hub = Hub(read, poll_seconds=3600)
+    hub.start()
+    gate.clear()
+    reading_now.clear()
+    reads.clear()
+    threads = [threading.Thread(target=hub.refresh) for _ in range(6)]
+    threads[0].start()
+    assert reading_now.wait(5)
+    for thread in threads[1:]:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join(10)
+    hub.stop()
+    assert len(reads) <= 2

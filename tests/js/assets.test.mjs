@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
 const load = (name) => vm.runInThisContext(readFileSync(fileURLToPath(new URL(`../../assets/${name}`, import.meta.url)), "utf8"));
-["40-clock.js", "50-live.js", "60-panels.js", "70-navigate.js", "75-dash.js", "80-actions.js"].forEach(load);
-const { clock, live, panels, navigate, dash, actions } = globalThis.cockpit;
+["40-clock.js", "45-door.js", "50-live.js", "60-panels.js", "70-navigate.js", "75-dash.js", "80-actions.js"].forEach(load);
+const { clock, door, live, panels, navigate, dash, actions } = globalThis.cockpit;
 const at = (text) => Date.parse(text);
 
 test("the clock tells city time whatever the zone of the browser", () => {
@@ -26,6 +26,12 @@ test("a span is told in hours, minutes and seconds", () => {
   assert.equal(clock.span(84000), "00:01:24");
   assert.equal(clock.span(36e5 * 30), "30:00:00");
   assert.equal(clock.span(-5), "00:00:00");
+});
+
+test("a page that changed something a moment ago says so, and nothing else names the writer", () => {
+  assert.deepEqual(door.marks("GET", "word", false, true), { "X-Cockpit-Wrote": "1" });
+  assert.deepEqual(door.marks("GET", "word", false, false), {});
+  assert.deepEqual(door.marks("post", "word", true, true), { "X-CSRFToken": "word", "X-Cockpit-Act": "1", "X-Cockpit-Wrote": "1" });
 });
 
 test("fifteen seconds of silence and the link is lost, whatever else is known", () => {
