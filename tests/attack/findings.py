@@ -13,6 +13,18 @@ MOST = 40
 _NOISE = re.compile(r"canary-[0-9a-f]+|\d{4}-\d\d-\d\dT[\d:.+]+|[0-9a-f]{16}")
 
 
+PHONES: Mapping[str, str] = {
+    column: f"1391234{n:04d}"
+    for n, column in enumerate((
+        "events.title", "events.description", "events.place", "ledger.said", "ledger.note", "requests.note",
+        "assignments.task", "handover_items.words", "area_crossings.name", "area_crossings.comment",
+        "response_steps.reason", "warnings.comment", "warning_silences.reason", "entries.note",
+        "review_versions.lessons",
+    ))
+}  # fmt: skip
+"""The telephone planted behind the words of each column; masked in every answer, whoever asks."""
+
+
 class Findings:
     """Lists by kind, each at most MOST long. `canaries`: by county, what only that county's people may read."""
 
@@ -22,7 +34,7 @@ class Findings:
         self.seen: set[str] = set()
 
     def add(self, kind: str, what: str) -> None:
-        if len(self._lists[kind]) < MOST:
+        if len(self._lists[kind]) < MOST and what not in self._lists[kind]:
             self._lists[kind].append(what)
 
     def search(self, visitor: Visitor, asked: str, answer: Any) -> None:
@@ -34,6 +46,9 @@ class Findings:
             self.seen.add(county)
             if not visitor.may_see(county):
                 self.add("leaks", f"{visitor.name} read {county} in {asked}")
+        for column, phone in PHONES.items():
+            if phone in text:
+                self.add("personal", f"{visitor.name} read the telephone of {column} in {asked.partition('?')[0]}")
         if "Traceback (most recent call last)" in text:
             self.add("traces", asked)
 

@@ -120,6 +120,86 @@ MUTANTS: tuple[Mutant, ...] = (
         "numbers of telephones inside texts are told", "access/personal.py",
         "shown = _hidden(text, _found(text))", "shown = text", ("tests/audit/test_personal_masks.py",),
     ),
+    Mutant(
+        "an event's own words are told unmasked on its page", "components/case_main.py",
+        'words = mask_text(event.description) or "', 'words = event.description or "',
+        ("tests/pages/test_case_panels.py",),
+    ),
+    Mutant(
+        "an event's own words are told unmasked by the interface", "api/event_shapes.py",
+        '"description": mask_text(event.description),', '"description": event.description,', ("tests/api/test_events.py",),
+    ),
+    Mutant(
+        "whoever made an appeal decides it", "dispatch/appeals.py",
+        "if found.asked_by == identity(by):", "if False:", ("tests/dispatch/test_evaluation.py",),
+    ),
+    Mutant(
+        "a handover of another's centre is drafted", "dispatch/handover.py",
+        'by.require("events.accept", region)', 'by.require("events.accept")', ("tests/api/test_desk_interface.py",),
+    ),
+    Mutant(
+        "a message in is believed without its signature", "api/hooks.py",
+        "or not is_genuine(body, key, moment, given, now):", "or False:", ("tests/api/test_hooks.py",),
+    ),
+    Mutant(
+        "proposals for another's events are shown", "decisions/routing_record.py",
+        ".where(visible(by), c.world == world, c.routed_at >= since)", ".where(c.world == world, c.routed_at >= since)",
+        ("tests/decisions/test_routing_loop.py",),
+    ),
+    Mutant(
+        "a stream outlives its listener's rights", "api/live_stream.py",
+        "return found is not None and lens(found) == lens(self.actor)", "return True",
+        ("tests/api/test_stream_audience.py",),
+    ),
+    Mutant(
+        "an export goes out without its watermark", "api/stamped.py",
+        "return _BY_FORM[form](body, stamp)", "return body", ("tests/api/test_export_stamp.py",),
+    ),
+    Mutant(
+        "a review is written by whoever sees the event", "dispatch/reviews.py",
+        "if by.scope.departments is not None or not by.scope.allows(event.holder):", "if False:",
+        ("tests/dispatch/test_reviews.py",),
+    ),
+    Mutant(
+        "a response level of another's region is commanded", "dispatch/responses.py",
+        "by.require(RIGHT, region)", "by.require(RIGHT)", ("tests/dispatch/test_responses.py",),
+    ),
+    Mutant(
+        "response levels of neighbours are seen", "dispatch/responses.py",
+        "if may_see(by, region, catalogue)", "if True", ("tests/dispatch/test_responses.py",),
+    ),
+    Mutant(
+        "mobile numbers of a roster are for everybody", "dispatch/duty_rosters.py",
+        'if by.kind != "person" or not by.may(REVEAL) or not refs:', "if not refs:", ("tests/dispatch/test_duty.py",),
+    ),
+    Mutant(
+        "another's roster is written", "dispatch/duty.py",
+        "return by.scope.departments is None and by.scope.allows(unit.region)", "return True",
+        ("tests/dispatch/test_duty.py",),
+    ),
+    Mutant(
+        "news of another's ground in a watched area", "decisions/watched_areas.py",
+        "seen = [and_(or_(*kinds), *in_scope) if kinds else false()]", "seen = [or_(*kinds) if kinds else false()]",
+        ("tests/decisions/test_watched_areas.py",),
+    ),
+    Mutant(
+        "a frozen page is shown to whoever asks", "indicators/snapshot.py",
+        "return by.may(SEE) and by.scope.holds(self.scope) and self.rights <= seeing(by)", "return by.may(SEE)",
+        ("tests/indicators/test_snapshots.py",),
+    ),
+    Mutant(
+        "a document brings panels its reader has no right to", "pages/brought.py",
+        "if found is None or not admits(found.right, by):", "if found is None:", ("tests/pages/test_brought.py",),
+    ),
+    Mutant(
+        "a digest tells what its reader has no right to", "decisions/digests.py",
+        "items=tuple(item for item in made.items if by.may(item.right))", "items=made.items",
+        ("tests/decisions/test_digest.py",),
+    ),
+    Mutant(
+        "popups of the map are not escaped", "assets/map-1-text.js",
+        """.replace(/[&<>"']/g, (one) => ENTITIES[one])""", "", ("tests/js/test_assets.py",),
+    ),
 )  # fmt: skip
 
 

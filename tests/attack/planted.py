@@ -38,6 +38,7 @@ def plant(folder: Path) -> None:
         _hold(engine, catalogue, county, canary_of(SEED, county), now)
         _name(engine, catalogue, county, canary_of(SEED, county), now)
         _note(engine, county, canary_of(SEED, county), now)
+    _confide(engine)
     engine.dispose()
 
 
@@ -136,6 +137,25 @@ def _kept_by(county: str, canary: str, now: datetime) -> Iterator[tuple[str, dic
         "body": f"<p>{canary}</p>", "sha256": "0" * 64, "size": 1, "made_at": now, "account": canary,
         "made_by": canary, "role_name": "", "regions": [county], "rights": [], "release": "x", "keep_until": at,
     }  # fmt: skip
+
+
+def _confide(engine) -> None:
+    """Somebody's telephone behind the words of every field people write in: it may be read by nobody unasked."""
+    from findings import PHONES
+    from sqlalchemy import select, update
+
+    from database.engine import writing
+    from database.schema import metadata
+
+    with writing(engine) as connection:
+        for name, phone in PHONES.items():
+            table, column = metadata.tables[name.partition(".")[0]], name.partition(".")[2]
+            keys = list(table.primary_key.columns)
+            newest = select(table).where(table.c[column].is_not(None)).order_by(*(key.desc() for key in keys)).limit(60)
+            for row in connection.execute(newest).mappings().all():
+                words = f"{str(row[column])[:80]} 电话{phone}"
+                where = [key == row[key] for key in keys]
+                connection.execute(update(table).where(*where).values({column: words}))
 
 
 if __name__ == "__main__":

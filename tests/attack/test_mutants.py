@@ -19,5 +19,6 @@ def test_a_hole_can_still_be_cut(mutant: Mutant, tmp_path: Path) -> None:
     copy.write_text((ROOT / mutant.file).read_text(encoding="utf-8"), encoding="utf-8")
     planted(mutant, tmp_path)
     assert copy.read_text(encoding="utf-8") != (ROOT / mutant.file).read_text(encoding="utf-8")
-    compile(copy.read_text(encoding="utf-8"), mutant.file, "exec")
+    if mutant.file.endswith(".py"):
+        compile(copy.read_text(encoding="utf-8"), mutant.file, "exec")
     assert all((ROOT / place).exists() for place in mutant.tests)

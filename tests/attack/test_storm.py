@@ -50,6 +50,11 @@ def test_no_answer_holds_what_is_another_countys(storm) -> None:
     assert not storm.get("leaks")
 
 
+@pytest.mark.feature(139)
+def test_telephones_inside_texts_are_told_to_nobody(storm) -> None:
+    assert not storm.get("personal")
+
+
 @pytest.mark.feature(110)
 def test_not_yours_and_not_there_are_one_answer(storm) -> None:
     assert not storm.get("told apart")
