@@ -1,4 +1,4 @@
-"""Who listens is looked up again: a stream ends with its session and with every change of what its listener may know."""
+"""Who listens is looked up again: a stream ends with its session and with each change of what its listener may know."""
 
 from __future__ import annotations
 

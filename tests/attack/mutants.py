@@ -127,7 +127,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "an event's own words are told unmasked by the interface", "api/event_shapes.py",
-        '"description": mask_text(event.description),', '"description": event.description,', ("tests/api/test_events.py",),
+        '"description": mask_text(event.description),', '"description": event.description,',
+        ("tests/api/test_events.py",),
     ),
     Mutant(
         "whoever made an appeal decides it", "dispatch/appeals.py",
