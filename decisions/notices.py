@@ -1,4 +1,4 @@
-"""Warnings and response levels told by the ways departments are reached: to the unit concerned, or to who asked for all.
+"""Warnings and response levels told by the ways departments are reached: to the unit concerned, or to who wants all.
 
 They lie in the outbox beside the deliveries of events and are sent, paced and put off alike. A notice belongs to no
 event: its `event_id` is the negative number of the warning or of the command, its `seq` the step (below 0: a response).
