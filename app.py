@@ -10,7 +10,7 @@ from flask import Flask
 
 import api
 from access.policy import SIGNED_IN
-from api import callbacks, guard, headers, ldap, mounting, oidc, refused_record, tiles
+from api import callbacks, guard, headers, mounting, refused_record, tiles
 from opening import entrance_of, open_cockpit
 from pages import assets_served, compressed, doors, early, panels, shell, snapshot_door, visits, watermark
 from settings import Settings, from_environment
@@ -39,8 +39,12 @@ def create_app(settings: Settings) -> Dash:
         is_secure=settings.is_secure,
     )
     if settings.people.provider:
+        from api import oidc  # loaded where it is used: most installations have neither
+
         oidc.mount(server, settings.people.provider, settings.public_url)
     if settings.people.directory:
+        from api import ldap
+
         ldap.mount(server, settings.people.directory)
     api.mount(server, cockpit)
     tiles.mount(server, settings.data_folder / "tiles")

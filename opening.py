@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from access import sealing
@@ -12,10 +13,12 @@ from database.engine import open_engine
 from database.hub import open_hub
 from database.migrate import migrate
 from database.query_cache import open_cache
-from database.redis_link import open_link
 from indicators.cockpit import Cockpit
 from indicators.live_catalogue import LiveCatalogue
 from settings import VERSION, Settings
+
+if TYPE_CHECKING:
+    from database.redis_link import RedisLink
 
 
 def open_cockpit(settings: Settings) -> Cockpit:
@@ -24,7 +27,7 @@ def open_cockpit(settings: Settings) -> Cockpit:
     engine = open_engine(settings.database_url)
     migrate(engine, patient=False)
     live_catalogue = LiveCatalogue(settings.catalogue_folder)
-    link = open_link(settings.redis_url)
+    link = _link(settings)
     hub = open_hub(engine, link, meanwhile=live_catalogue.refresh)
     cache = open_cache(
         link,
@@ -46,6 +49,15 @@ def open_cockpit(settings: Settings) -> Cockpit:
         attachments=settings.data_folder / "attachments",
         version=VERSION,
     )
+
+
+def _link(settings: Settings) -> RedisLink | None:
+    """Redis, where there is one; elsewhere its program is not even loaded."""
+    if not settings.redis_url:
+        return None
+    from database.redis_link import RedisLink
+
+    return RedisLink(settings.redis_url)
 
 
 def entrance_of(settings: Settings, cockpit: Cockpit) -> Entrance:

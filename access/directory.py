@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from access.rules import Rules
     from access.sign_in import Attempt
 
-ORIGIN = "ldap"
+ORIGIN = EXTENSION = "ldap"
+"""Where an account is from; where the web side keeps the directory."""
 LONGEST = 200
 """Characters of a name or a password that are looked at."""
 

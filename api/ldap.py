@@ -19,12 +19,11 @@ from ldap3.core.exceptions import LDAPException
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import parse_dn
 
-from access.directory import ORIGIN, Silent
+from access.directory import EXTENSION, ORIGIN, Silent
 from access.oidc import Claims
 
 log = logging.getLogger(__name__)
 
-EXTENSION = "ldap"
 PATIENCE = 5
 """Seconds for the connection and for each answer."""
 MOST_GROUPS = 500

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Engine
 
 from access import lockout, once, own_account, sign_in
+from access.directory import EXTENSION as LDAP
 from access.directory import Silent
 from access.passwords import PasswordRefused, demands
 from access.reception import Visit
@@ -28,7 +29,6 @@ from access.session import (
 )
 from access.sessions import Opened, Session, end
 from api import csrf, refusals
-from api.ldap import EXTENSION as LDAP
 from api.limits import SIGN_IN, Limiter
 from components import door_forms
 from database.engine import reading, writing

@@ -6,10 +6,12 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from database.redis_link import RedisLink
 from database.workers import Outcome, Workers
+
+if TYPE_CHECKING:
+    from database.redis_link import RedisLink  # the program is only loaded where there is Redis
 
 T = TypeVar("T")
 

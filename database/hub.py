@@ -19,12 +19,13 @@ import orjson
 
 from database.frames import Snapshot
 from database.listeners import Change, Listener, Listeners
-from database.redis_link import RedisLink
 from database.tally import Gate
 from database.workers import Workers, within
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from database.redis_link import RedisLink  # the program is only loaded where there is Redis
 
 log = logging.getLogger(__name__)
 

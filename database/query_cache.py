@@ -14,17 +14,20 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from database.flights import Flights, sole_builder
 from database.frames import Frame, Sealer, Snapshot, etag_of, frame_name
 from database.hub import Hub
-from database.redis_link import RedisLink
 from database.rests import Rests
 from database.shelves import FolderShelf, RedisShelf, Shelves
 from database.tally import Gate, Tally
 from database.workers import Outcome, TooSlow, Workers
+
+if TYPE_CHECKING:
+    from database.redis_link import RedisLink  # the program is only loaded where there is Redis
 
 log = logging.getLogger(__name__)
 

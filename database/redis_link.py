@@ -133,8 +133,3 @@ def _is_loopback(bind: str) -> bool:
 
 def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def open_link(url: str | None) -> RedisLink | None:
-    """The link to Redis, or None where the product runs without it."""
-    return RedisLink(url) if url else None

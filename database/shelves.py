@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from cachelib.serializers import FileSystemSerializer, RedisSerializer
 from flask_caching.backends.base import BaseCache
@@ -17,8 +17,10 @@ from flask_caching.backends.filesystemcache import FileSystemCache
 from flask_caching.backends.rediscache import RedisCache
 
 from database.frames import Frame, Sealer
-from database.redis_link import RedisLink
 from database.tally import Tally
+
+if TYPE_CHECKING:
+    from database.redis_link import RedisLink  # the program is only loaded where there is Redis
 
 log = logging.getLogger(__name__)
 
