@@ -249,12 +249,10 @@ def up(settings: Settings, wish: argparse.Namespace) -> int:
 
 def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     """Bring the database up to date; on the first start load the published figures and the demo city."""
-    from datetime import timedelta
-
     from decisions.night import never_ran
     from demo_city import SEED, event_reviews, events, readiness
     from demo_city.history import is_loaded, load
-    from dispatch.facts_store import FactsKeeper
+    from dispatch.facts_store import keep_facts
     from dispatch.rulebook import rulebook
     from indicators.published_figures import load as load_published
 
@@ -266,10 +264,9 @@ def prepare(settings: Settings, wish: argparse.Namespace) -> int:
     if catalogue.demo_city and not events.is_loaded(engine):
         print(events.load(engine, catalogue, seed=SEED, now=settings.now()), flush=True)
         readiness.load(engine, catalogue, SEED, settings.now())
-    keeper = FactsKeeper(engine, lambda: rulebook(catalogue, settings.catalogue_folder))
-    keeper.tick(settings.now(), still=timedelta(0))
-    if catalogue.demo_city:
-        event_reviews.plant(engine, rulebook(catalogue, settings.catalogue_folder), settings.now())
+    rules = rulebook(catalogue, settings.catalogue_folder)
+    keep_facts(engine, rules, settings.now())
+    event_reviews.plant(engine, rules, settings.now())
     if never_ran(engine):
         _night(settings, engine, catalogue)
     engine.dispose()

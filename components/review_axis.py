@@ -96,7 +96,7 @@ def _band(one: StageSpan, place: int, scale: _Scale) -> list[Markup]:
         element("rect", element("title", says), x=f"{begin:.1f}", y=y, width=f"{width:.1f}", height=22, class_=look)
     ]
     if width >= len(one.name) * _GLYPH + 6:
-        made.append(element("text", one.name, x=f"{begin + 5:.1f}", y=y + 15.5, class_="bt"))
+        made.append(element("text", one.name, x=f"{begin + 5:.1f}", y=y + 15.5, class_="bn"))
     if one.over and one.due is not None and scale.start <= one.due <= scale.end:
         x = scale.x(one.due)
         mark = element("title", f"{one.name}时限到 {stamp(one.due)[5:]}")

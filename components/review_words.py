@@ -57,7 +57,8 @@ def review_words(
     parts += _measures(found, shown, desk, name, is_newest)
     if is_open and desk.may_write:
         parts.append(_new_measure(desk))
-    parts += _signing(found, shown, desk) if is_newest and desk.may_sign else []
+    if is_newest and desk.may_sign:
+        parts.append(html.Div(_signing(found, shown, desk), className="sign"))
     return [*parts, *_versions(found, versions, shown.version)]
 
 

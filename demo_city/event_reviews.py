@@ -23,6 +23,10 @@ COMMANDER = Actor(
 WRITER = officer("郑复盘", "reviewer")
 
 
+LATELY = timedelta(days=25)
+"""Events closed since then are looked back at, so that days of measures lie before and after today."""
+
+
 @dataclass(frozen=True)
 class Planted:
     """What is written on the big event of that turn, newest closed first. `is_signed`: put in force."""
@@ -61,9 +65,11 @@ PLANTED: tuple[Planted, ...] = (
 
 
 def plant(engine: Engine, rules: Rulebook, now: datetime) -> int:
-    """Write them, once; how many there are now of ours."""
+    """Write them, once; how many were written. Nothing where there is no demo city."""
+    if not rules.catalogue.demo_city:
+        return 0
     with reading(engine) as connection:
-        numbers = [] if _has_any(connection) else _big(connection, len(PLANTED))
+        numbers = [] if _has_any(connection) else _big(connection, now - LATELY, len(PLANTED))
     for (number, closed), planted in zip(numbers, PLANTED, strict=False):
         with writing(engine) as connection:
             _plant(connection, rules, number, planted, min(closed + timedelta(days=2), now))
@@ -74,14 +80,20 @@ def _has_any(connection: Connection) -> bool:
     return connection.execute(select(reviews.c.event_id).where(reviews.c.world == "demo").limit(1)).first() is not None
 
 
-def _big(connection: Connection, count: int) -> list[tuple[str, datetime]]:
+def _big(connection: Connection, since: datetime, count: int) -> list[tuple[str, datetime]]:
     """Closed red and orange events on which several departments worked; the one longest ago is last."""
     joint = exists(select(assignments.c.event_id).where(
         and_(assignments.c.event_id == events.c.id, assignments.c.part == "joint")
     ))  # fmt: skip
     query = (
         select(events.c.number, events.c.closed_at)
-        .where(events.c.world == "demo", events.c.state.in_(DONE), events.c.level.in_((1, 2)), joint)
+        .where(
+            events.c.world == "demo",
+            events.c.state.in_(DONE),
+            events.c.level.in_((1, 2)),
+            joint,
+            events.c.closed_at >= since,
+        )
         .order_by(events.c.supervised.desc(), events.c.reworks.desc(), events.c.callers.desc(), events.c.id)
         .limit(count)
     )

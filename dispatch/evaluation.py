@@ -17,7 +17,7 @@ from dispatch.case_facts import Facts
 from dispatch.events import in_region, visible
 from dispatch.facts_kept import all_facts, once
 from dispatch.first_times import FirstTimes, medians
-from dispatch.measures import BY_KEY, LEAST, MEASURES, Judge, Measure, Period, Rate
+from dispatch.measures import BY_KEY, LEAST, MEASURES, Judge, Period, Rate
 from dispatch.rulebook import Rulebook
 from indicators.duties import Scoring
 
@@ -88,30 +88,67 @@ def evaluate(
     def read() -> list[Facts]:
         return _read(connection, rules, period, where)
 
-    def count() -> Evaluation:
+    def judge() -> _Judged:
         cases = once(connection, rules, asked, read)
         wanted = [case for case in cases if department in (None, case.lead) and category in (None, case.category)]
-        return _table(wanted, rules, period, group, left_out)
+        return _judged(wanted, period.in_utc, left_out)
 
-    return once(connection, rules, (*asked, group, department, category, left_out), count)
+    def count() -> Evaluation:
+        judged = once(connection, rules, (*asked, department, category, left_out), judge)
+        return _table(judged, rules, period, group, left_out)
+
+    return once(connection, rules, (*asked, department, category, left_out, group), count)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Cases with what each measure says of them: by its key, those that count and the numbers of the good ones."""
+
+    cases: Sequence[Facts]
+    counted: Mapping[str, Sequence[Facts]]
+    good: Mapping[str, frozenset[str]]
+
+
+def _judged(cases: Sequence[Facts], period: Period, left_out: frozenset[tuple[str, str]]) -> _Judged:
+    """Every measure asked once about every case; measures with one denominator share the asking."""
+    of: dict[Judge, list[Facts]] = {}
+    counted: dict[str, Sequence[Facts]] = {}
+    for one in MEASURES:
+        if one.of not in of:
+            of[one.of] = [case for case in cases if one.of(case, period)]
+        counted[one.key] = _without(of[one.of], one.key, left_out)
+    good = {one.key: frozenset(case.number for case in counted[one.key] if one.good(case, period)) for one in MEASURES}
+    return _Judged(cases, counted, good)
+
+
+def _without(cases: Sequence[Facts], key: str, left_out: frozenset[tuple[str, str]]) -> Sequence[Facts]:
+    out = {number for number, one in left_out if one in (key, "*")}
+    return [case for case in cases if case.number not in out] if out else cases
 
 
 def _table(
-    cases: Sequence[Facts], rules: Rulebook, period: Period, group: By, left_out: frozenset[tuple[str, str]]
+    judged: _Judged, rules: Rulebook, period: Period, group: By, left_out: frozenset[tuple[str, str]]
 ) -> Evaluation:
-    groups: dict[str, list[Facts]] = defaultdict(list)
-    if group == "all":
-        groups[""] = []
-    for case in cases:
-        groups[_GROUPS[group](case)].append(case)
+    of, clock = _GROUPS[group], period.in_utc
+    groups: dict[str, list[Facts]] = {"": []} if group == "all" else {}
+    for case in judged.cases:
+        groups.setdefault(of(case), []).append(case)
+    numbers = {one.key: _split(judged.counted[one.key], of) for one in MEASURES}
     weights = weights_of(rules.rules.scoring)
-    clock = period.in_utc
     standings = [
-        standing(key, _named(group, key, rules), found, clock, weights, left_out)
+        _standing(key, _named(group, key, rules), found, clock, weights, judged.good, numbers)
         for key, found in sorted(groups.items())
         if key or group == "all"
     ]
     return Evaluation(period, group, tuple(_ranked(standings)), weights, tuple(sorted(left_out)))
+
+
+def _split(cases: Sequence[Facts], of: Callable[[Facts], str]) -> dict[str, list[str]]:
+    """The numbers of the cases by group."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for case in cases:
+        found[of(case)].append(case.number)
+    return found
 
 
 def known_cases(
@@ -139,20 +176,15 @@ def _read(connection: Connection, rules: Rulebook, period: Period, where: Sequen
     return [case for case in found.values() if case.latest >= period.start]
 
 
-def standing(
-    key: str,
-    name: str,
-    cases: Sequence[Facts],
-    period: Period,
-    weights: Mapping[str, float],
-    left_out: frozenset[tuple[str, str]] = frozenset(),
-) -> Standing:
-    """All rates of some cases."""
-    counted: dict[Judge, list[Facts]] = {}
-    for one in MEASURES:
-        if one.of not in counted:
-            counted[one.of] = [case for case in cases if one.of(case, period)]
-    rates = {one.key: _rate(one, counted[one.of], period, left_out) for one in MEASURES}
+def _standing(
+    key: str, name: str, cases: Sequence[Facts], period: Period, weights: Mapping[str, float],
+    good: Mapping[str, frozenset[str]], numbers: Mapping[str, Mapping[str, Sequence[str]]],
+) -> Standing:  # fmt: skip
+    """All rates of one group."""
+    rates = {}
+    for measure, found in numbers.items():
+        mine = tuple(found.get(key, ()))
+        rates[measure] = Rate(measure, mine, tuple(one for one in mine if one in good[measure]))
     done = [case for case in cases if period.holds(case.handled_at) and case.handle_seconds is not None]
     reported = [case.times for case in cases if period.holds(case.reported_at)]
     return Standing(
@@ -164,14 +196,9 @@ def standing(
 def rate(key: str, cases: Iterable[Facts], period: Period, left_out: frozenset[tuple[str, str]] = frozenset()) -> Rate:
     """One rate of some cases, with the events it is made of."""
     measure = BY_KEY[key]
-    return _rate(measure, [case for case in cases if measure.of(case, period)], period, left_out)
-
-
-def _rate(measure: Measure, counted: Sequence[Facts], period: Period, left_out: frozenset[tuple[str, str]]) -> Rate:
-    out = {number for number, one in left_out if one in (measure.key, "*")}
-    kept = [case for case in counted if case.number not in out] if out else counted
-    good = tuple(case.number for case in kept if measure.good(case, period))
-    return Rate(measure.key, tuple(case.number for case in kept), good)
+    counted = _without([case for case in cases if measure.of(case, period)], key, left_out)
+    good = tuple(case.number for case in counted if measure.good(case, period))
+    return Rate(key, tuple(case.number for case in counted), good)
 
 
 def score(rates: Mapping[str, Rate], weights: Mapping[str, float]) -> float | None:

@@ -71,6 +71,11 @@ class FactsKeeper:
             yield len(rows)
 
 
+def keep_facts(engine: Engine, rules: Rulebook, now: datetime) -> int:
+    """Bring the table up to date for every case, also those that just moved: before a start."""
+    return FactsKeeper(engine, lambda: rules).tick(now, still=timedelta(0))
+
+
 def _behind(connection: Connection, mark: str, before: datetime) -> list[Event]:
     c = case_facts.c
     is_new = or_(c.event_id.is_(None), c.version != events.c.version, c.mark != mark)

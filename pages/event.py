@@ -16,6 +16,7 @@ from components.markup import Tree
 from components.review_link import review_link
 from dispatch.retrying import may_retry
 from dispatch.review import why_big
+from dispatch.state import DONE, SIDE_ENDS
 from pages import (
     desk_side,
     duty_panels,  # noqa: F401 -- its panel stands in the layout
@@ -75,7 +76,8 @@ def draw_review(view: View) -> Tree:
         return None
     seen = reviewed(view)
     reasons = why_big(seen.case)
-    if seen.review is None and not (may_write(view, seen) and (reasons or not seen.case.event.is_open)):
+    is_part = seen.case.event.state in SIDE_ENDS
+    if seen.review is None and (is_part or not may_write(view, seen) or not (reasons or seen.case.event.state in DONE)):
         return None
     return review_link(seen.review, reasons, seen.place.to(f"/review/{seen.number}"))
 

@@ -140,3 +140,16 @@ def test_a_department_that_gets_a_case_back_is_not_blamed_for_the_time_of_anothe
     known = facts(case.event, case.ledger, desk.rules, later)
     assert known is not None and known == facts(case.event, case.ledger, desk.rules, desk.now)
     assert known.handle_due is not None and known.handle_due > desk.now
+
+
+def test_two_rounds_within_the_limit_are_no_delay_together(desk: Desk) -> None:
+    """Reported done in time, sent back, done in time again: each round has its own limit."""
+    number = desk.handling(report("1"))
+    with reading(desk.engine) as connection:
+        event = load(connection, number, CHEN).event
+    limit = desk.rules.handling_limit(event.category, event.level).amount
+    desk.do(number, "report", by=WATER, note="好了", minutes=60 * limit * 0.6)
+    desk.do(number, "rework", by=LIN, note="还有积水")
+    case = desk.do(number, "report", by=WATER, note="真的好了", minutes=60 * limit * 0.6)
+    known = facts(case.event, case.ledger, desk.rules, desk.now)
+    assert known is not None and known.reworks == 1 and known.handled_on_time
