@@ -3,7 +3,7 @@
 Two ways of growing old. If a topic's version moved, the answer is wrong: a new one is made and everybody waits for it
 (at most PATIENCE). If only time passed, it is merely due: everybody gets it at once while it is renewed behind them.
 Where changes pour in, answers that `may_rest` are made anew a few times a second and not at every change; what is given
-in between says when it was made and when to ask again (decision 062).
+in between says when it was made and when to ask again (decision 068).
 """
 
 from __future__ import annotations
