@@ -41,7 +41,7 @@
     asking = true;
     try {
       const given = new URLSearchParams(location.search), query = new URLSearchParams();
-      ["world", "region"].forEach((name) => { if (given.get(name)) query.set(name, given.get(name)); });
+      ["world", "region", "as_of"].forEach((name) => { if (given.get(name)) query.set(name, given.get(name)); });
       const answer = await fetch(`/panel/wall-news${query.size ? `?${query}` : ""}`, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
       topics = (answer.headers.get("X-Topics") || "").split(" ").filter(Boolean);
       if (answer.status === 200) {

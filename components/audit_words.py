@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 ACTIONS = {
+    "areas.acknowledge": "知悉关注区域提醒",
+    "areas.edit": "修改关注区域",
+    "areas.end": "删除关注区域",
+    "areas.event": "关注区域转事件",
+    "areas.make": "设置关注区域",
+    "areas.mute": "关注区域静音",
+    "areas.pause": "暂停关注区域",
+    "areas.resume": "恢复关注区域",
+    "snapshots.forget": "清理到期快照",
+    "snapshots.let_go": "删除快照",
+    "snapshots.make": "保存页面快照",
     "audit.export": "导出审计记录",
     "audit.let_go": "清理过期审计记录",
     "catalogue.reload": "指标目录生效",
@@ -53,6 +64,7 @@ ACTIONS = {
 }
 AREAS = {
     "access": "越权被拒",
+    "areas": "关注区域",
     "audit": "审计",
     "catalogue": "指标目录",
     "entries": "填报",
@@ -71,6 +83,7 @@ AREAS = {
     "second_factor": "动态验证码",
     "session": "会话",
     "sign_in": "登录",
+    "snapshots": "页面快照",
     "token": "令牌",
     "user": "账号",
     "warnings": "预警",
@@ -80,7 +93,8 @@ ROLES = {"operator": "本机操作员", "demo": "演示人员", "system": "系�
 OBJECTS = {
     "account": "账号", "area": "划定区域", "audit": "审计记录", "catalogue": "指标目录", "digest": "今日要点",
     "duty": "值班", "entry": "填报", "event": "事件", "quarantine": "隔离数据", "response": "应急响应", "rule": "规则",
-    "scenario": "推演方案", "screen": "大屏", "source": "数据源", "token": "令牌", "user": "账号", "warning": "预警",
+    "crossing": "区域内情况", "snapshot": "快照", "scenario": "推演方案", "screen": "大屏",
+    "source": "数据源", "token": "令牌", "user": "账号", "warning": "预警",
 }  # fmt: skip
 """What the first word of an object stands for."""
 RESULTS = {"ok": "成功", "refused": "拒绝", "failed": "失败"}

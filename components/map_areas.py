@@ -60,10 +60,28 @@ def new_area(world: str, categories: Options, centre: str, now: datetime) -> Com
     )
 
 
+def area_news(
+    told: Sequence[tuple[Crossing, str, str]], watched: int, map_href: str, now: datetime
+) -> list[Component]:  # fmt: skip
+    """Open notices of watched areas in one line each: (what happened, name of the area, where it is shown)."""
+    words = f"{watched} 个区域，无未处理提醒" if watched else "在地图上圈选区域后可保存关注"
+    head = html.Span([html.B("关注区域"), " ", html.A("地图", href=map_href), "" if told else f" · {words}"])
+    rows = [
+        html.Li(
+            [
+                html.Time(when(one.at, now), className="n mut"), " ", html.A(name, href=href), " ",
+                html.B(WAY_NAMES[one.way]), " ", one.name, seal(Provenance.SIMULATED) if one.world == "demo" else None,
+            ]
+        )
+        for one, name, href in told
+    ]  # fmt: skip
+    return [head, *([html.Ul(rows, className="wnews")] if rows else [])]
+
+
 def _area(line: AreaLine, categories: Options, now: datetime) -> Component:
     one = line.area
     news = next((found.id for found in line.crossings if found.quiet is None), 0)
-    open_ = sum(1 for found in line.crossings if found.quiet is None and found.acknowledged_by is None)
+    open_ = sum(found.is_open for found in line.crossings)
     head: list[Node] = [
         html.A(one.name, href=line.href, **attributes(aria_current="true" if line.is_chosen else None)),
         seal(Provenance.SIMULATED) if one.world == "demo" else None,

@@ -135,6 +135,11 @@ class Crossing:
     comment: str | None
     event: str | None
 
+    @property
+    def is_open(self) -> bool:
+        """True if it was told and nobody has noted it yet."""
+        return self.quiet is None and self.acknowledged_by is None
+
 
 def is_on_own_ground(by: Actor, ground: tuple[tuple[str, ...], ...]) -> bool:
     """True if all of the ground is within the actor's scope; ground outside the city is the city's alone."""

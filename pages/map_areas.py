@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.faces import panel_head
-from components.map_areas import AreaLine, area_list, new_area
+from components.map_areas import AreaLine, area_list, area_news, new_area
 from components.map_layers import device_line
 from components.markup import Tree
 from decisions.devices import seen
@@ -14,6 +14,8 @@ from pages.view import View
 
 LISTED = 12
 """Crossings shown of the chosen area."""
+AREA_NEWS, NEWS = "areas-news", 6
+"""The panel of open notices on the page of warnings, and how many it lists."""
 AREAS, DEVICES = "areas:{world}", "devices:{world}"
 
 
@@ -30,6 +32,15 @@ def draw_areas(view: View) -> Tree:
         new_area(view.world.value, categories, _centre(view) if view.by.may(FOR_CENTRE) else "", view.now),
         area_list(lines, categories, view.now),
     ]
+
+
+@panel(AREA_NEWS, topics=[AREAS], soft_seconds=60, right=RIGHT, personal=True)
+def draw_news(view: View) -> Tree:
+    """What the viewer's areas told and nobody has noted yet, on the page of warnings."""
+    found = areas(view.connection, view.by, world=view.world.value, city=view.catalogue.city.code, now=view.now)
+    names = {one.id: (one.name, view.place.to("/map", watch=str(one.id))) for one in found}
+    told = [one for one in crossings(view.connection, view.by, found, limit=NEWS * 6) if one.is_open]
+    return area_news([(one, *names[one.area]) for one in told[:NEWS]], len(found), view.place.to("/map"), view.now)
 
 
 def _line(view: View, one: WatchedArea) -> AreaLine:

@@ -22,13 +22,15 @@ from pages.wall_alerts import WARNINGS, alerts_in_force
 from pages.wall_figures import EVENTS, READINGS
 
 
-@panel("wall-head", topics=[READINGS, EVENTS, WARNINGS, "sources"], right="indicators.view")
+@panel("wall-head", topics=[READINGS, EVENTS, WARNINGS, "sources"], right="indicators.view", past=True)
 def draw_head(view: View) -> Tree:
-    """Everything left of the clock."""
+    """Everything left of the clock; of an earlier moment without alerts, stage and sources."""
+    if view.as_of:
+        return html.Div([_title(), sample_label(view.world)], className="head")
     alerts = alerts_in_force(view)
     return html.Div(
         [
-            html.Div([html.B(CITY), html.Span("一网统管 · 市级驾驶舱", className="mut")], className="ti"),
+            _title(),
             sample_label(view.world),
             alert_strip(alerts, view.now),
             html.Span(className="sp"),
@@ -38,6 +40,10 @@ def draw_head(view: View) -> Tree:
         ],
         className="head",
     )
+
+
+def _title() -> Component:
+    return html.Div([html.B(CITY), html.Span("一网统管 · 市级驾驶舱", className="mut")], className="ti")
 
 
 def _stage(view: View, alerts: Mapping[int, int]) -> Component | None:

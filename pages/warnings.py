@@ -18,6 +18,7 @@ from decisions.warning import Warning
 from decisions.warning_rule import CHARACTERS
 from decisions.warnings import engine_trouble, families, in_force, past, silences
 from pages import sources_view, warnings_detail, warnings_rules, warnings_scores
+from pages.map_areas import AREA_NEWS
 from pages.panels import panel, slot
 from pages.shell import top
 from pages.view import View
@@ -189,6 +190,7 @@ def layout(**_: str) -> Component:
             html.Main(
                 [
                     slot("warnings-state", [block(40, 2)], look="p wide"),
+                    slot(AREA_NEWS, look="p wide"),
                     slot("warnings-filters", [block(40, 3)], look="p wide"),
                     slot("warnings-main", [block(8), block(40, 20)], look="p"),
                     slot("warnings-detail", [block(8), block(30, 20)], look="p"),

@@ -17,6 +17,7 @@ OFFICE = (
     ("/account", "我的账号", SIGNED_IN),
     ("/duty", "值班表", "events.view"),
     ("/response", "应急响应", "events.view"),
+    ("/snapshots", "历史快照", "indicators.view"),
     ("/admin/accounts", "账号管理", "roles.view"),
     ("/admin/screens", "大屏与接口令牌", "screens.manage"),
     ("/admin/usage", "使用情况", "settings.manage"),
