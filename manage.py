@@ -49,18 +49,17 @@ def check(settings: Settings, wish: argparse.Namespace) -> int:
 
 def demo(settings: Settings, wish: argparse.Namespace) -> int:
     """Load the demo city: simulated values, marked as such for ever."""
-    from demo_city import SEED
+    from demo_city import SEED, readiness
     from demo_city.events import load as load_events
     from demo_city.feed import canary_of
     from demo_city.history import load
-    from demo_city.readiness import load as load_readiness
 
     engine, catalogue = _opened(settings)
     seed = SEED if wish.seed is None else wish.seed
     summary = load(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary)
     print(f"演示城市（模拟数据）：{summary}")
     print(load_events(engine, catalogue, seed=seed, now=settings.now(), canary=wish.canary))
-    load_readiness(engine, catalogue, seed, settings.now(), wish.canary)
+    readiness.load(engine, catalogue, seed, settings.now(), wish.canary)
     if wish.canary is not None:
         for county in catalogue.children(catalogue.city.code):
             print(f"{county.code} {county.name} {canary_of(wish.canary, county.code)}")

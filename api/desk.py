@@ -54,7 +54,7 @@ class ItemShape(BaseModel):
     """One item of a handover."""
 
     position: int
-    kind: str = Field(description="event 事件，source 数据源，rule 静默的规则，note 留言")
+    kind: str = Field(description="event 事件，source 数据源，rule 静默的规则，duty 值班，note 留言")
     words: str
     ref: str
     seen_by: str | None
@@ -83,7 +83,7 @@ class LeftOut(BaseModel):
 
     model_config = WRITTEN
 
-    kind: Literal["event", "source", "rule"]
+    kind: Literal["event", "source", "rule", "duty"]
     ref: Annotated[str, Field(max_length=80)]
 
 

@@ -1,6 +1,7 @@
 /* The line of the response level on top of every page: asked for at the start, at every change and in another region. */
 (function (cockpit) {
   "use strict";
+  const MAJOR = 2;
 
   /** The address of the line for a page address: a county's page shows what holds in the county. */
   function address(path, search) {
@@ -19,7 +20,9 @@
 
   function draw(text) {
     cockpit.morph(place, text);
-    const line = place.querySelector("[data-response]");
+    const line = place.querySelector("[data-response]"), before = Number(page.dataset.response || 9);
+    const isGraver = shown && line && Number(line.dataset.response) <= MAJOR && Number(line.dataset.response) < before;
+    if (isGraver && cockpit.carousel && cockpit.carousel.happen) cockpit.carousel.happen("alert"); // the wall goes home
     if (line) page.dataset.response = line.dataset.response; else delete page.dataset.response;
     dispatchEvent(new Event("resize")); // maps and panels measure their room
   }
@@ -43,6 +46,7 @@
   function moved() { if (address(location.pathname, location.search) !== (asking || shown)) ask(); }
 
   if (!place) return;
+  place.setAttribute("aria-live", "polite");
   cockpit.live.listen((changed) => { if (!topics.length || cockpit.live.concerns(topics, changed)) ask(); else moved(); });
   new MutationObserver(moved).observe(page, { attributes: true, attributeFilter: ["data-page"] });
   addEventListener("popstate", moved);

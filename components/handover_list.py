@@ -14,7 +14,7 @@ from components.faces import panel_head
 from components.markup import Markup, Tree, element
 from components.times import when
 
-KINDS = {"event": "事件", "source": "数据源", "rule": "规则", "note": "留言"}
+KINDS = {"event": "事件", "source": "数据源", "rule": "规则", "duty": "值班", "note": "留言"}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from access.actor import Actor
 from database.changes import bump
+from decisions.shift_duty import next_on_duty
 from decisions.warning_rules import Rules
 from decisions.warnings import silences
 from dispatch.handover import Item, drafted_items, hand_over
@@ -40,6 +41,7 @@ def draft(
         found += _late_sources(connection, by, rules.catalogue, World(world), now)
     if by.may("warnings.view"):
         found += _quiet_rules(connection, by, rules, warning_rules, world, now)
+    found += next_on_duty(connection, by, rules, world=world, region=region, now=now)
     return tuple(replace(one, position=at) for at, one in enumerate(found, 1))
 
 
