@@ -12,7 +12,7 @@ import api
 from access.policy import SIGNED_IN
 from api import callbacks, guard, headers, mounting, refused_record, tiles
 from opening import entrance_of, open_cockpit
-from pages import assets_served, compressed, doors, early, panels, shell, snapshot_door, visits, watermark
+from pages import assets_served, compressed, doors, early, panels, shell, snapshot_door, visits, warm, watermark
 from settings import Settings, from_environment
 
 OPENED: mounting.Opened = {
@@ -79,5 +79,7 @@ def create_app(settings: Settings) -> Dash:
 def __getattr__(name: str) -> Any:
     """`app:server` for gunicorn, made when it is asked for: importing this file starts nothing."""
     if name == "server":
-        return create_app(from_environment()).server
+        server = create_app(from_environment()).server
+        warm.begin(server, server.extensions["cockpit"])
+        return server
     raise AttributeError(name)

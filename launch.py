@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FASTEST_RESTART = 1.0
 SLOWEST_RESTART = 30.0
+LONGEST_WAIT = 300.0
+"""Seconds a command aside waits for the one before it; then it runs beside it."""
+_TURN = threading.Lock()
 ARENAS = "2"
 """Heaps of the C library per process: with one for each thread, as is usual, a dozen stay half full for ever."""
 STEADY_AFTER = 60.0
@@ -102,9 +106,17 @@ class CommandFailed(RuntimeError):
 
 
 def aside(*command: str) -> None:
-    """Run one manage.py command in a process of its own that gives way to all others; CommandFailed if it fails."""
+    """Run one manage.py command in a process of its own that gives way to all others; CommandFailed if it fails.
+
+    One after another: after a start several are due at once, and together they took every processor from the viewers.
+    """
     gentle = ["nice", "-n", "10"] if shutil.which("nice") else []
-    ended = subprocess.run([*gentle, sys.executable, str(HERE / "manage.py"), *command], cwd=HERE, check=False)
+    is_our_turn = _TURN.acquire(timeout=LONGEST_WAIT)
+    try:
+        ended = subprocess.run([*gentle, sys.executable, str(HERE / "manage.py"), *command], cwd=HERE, check=False)
+    finally:
+        if is_our_turn:
+            _TURN.release()
     if ended.returncode:
         raise CommandFailed(f"manage.py {' '.join(command)} ended with {ended.returncode}")
 

@@ -37,9 +37,7 @@ _RECALLED, _RECALLING = "since", ("", "county")
 def bring(frame: Markup, request: Request, cockpit: Cockpit, by: Actor) -> Markup:
     """`frame`, a page without data, with the answers `by` would be given at this address."""
     asked = _asked(request)
-    wanted = [
-        name for head, name, _ in _SLOT.findall(frame) if not _ROOMY.search(head) and not _is_recalled(name, request)
-    ]
+    wanted = [name for head, name, _ in _SLOT.findall(frame) if not is_roomy(head) and not _is_recalled(name, request)]
     under_way = {name: begun for name in wanted if (begun := _begun(name, asked, cockpit, by))}
     until = time.monotonic() + PATIENCE
     answers = {name: (begun, begun.wait(max(0.0, until - time.monotonic()))) for name, begun in under_way.items()}
@@ -53,6 +51,11 @@ def bring(frame: Markup, request: Request, cockpit: Cockpit, by: Actor) -> Marku
         return f'<section {head}{note}>{blank}<div class="fill">{answer.body.decode()}</div>'
 
     return Markup(_SLOT.sub(place, frame))
+
+
+def is_roomy(head: str) -> bool:
+    """True for a place, told by its attributes, that few screens have room for."""
+    return _ROOMY.search(head) is not None
 
 
 def version_heard(cockpit: Cockpit, by: Actor) -> int:

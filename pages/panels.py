@@ -175,6 +175,11 @@ def begin(found: Panel, cockpit: Cockpit, asked: Mapping[str, str], by: Actor) -
     return Begun(question["topics"], cockpit.cache.begin(**question))
 
 
+def rehearse(found: Panel, cockpit: Cockpit, by: Actor) -> None:
+    """Draw it once for nobody: what drawing needs is loaded then, and the first who asks does not wait for that."""
+    _build(found, cockpit, {}, by)
+
+
 def _question(found: Panel, cockpit: Cockpit, asked: Mapping[str, str], by: Actor) -> Question:
     """What the cache is asked. Raises Refused, Denied or OutOfScope."""
     given = {key: asked[key] for key in (*PLACES, *found.params) if asked.get(key)}
