@@ -87,7 +87,7 @@ def _node(view: View, tree: EconomyTree, found: Filled, key: str) -> TreeNode:
 
 def _value(view: View, one: Branch) -> str:
     if one.level is None or one.level.value is None or one.node.level is None:
-        return "只发布增速" if one.rate is not None else "无数据"
+        return "仅发增速" if one.rate is not None else "无数据"
     indicator = view.catalogue.indicators[one.node.level]
     return figure(one.level.value, indicator.unit, indicator.decimals).spoken
 
