@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import cos, radians
 
@@ -52,8 +53,7 @@ class Sheet:
 
     def path(self, line: Line, closed: bool) -> str:
         """The SVG path of a line or ring."""
-        points = "L".join(f"{x} {y}" for x, y in (self.xy(*point) for point in line))
-        return f"M{points}{'Z' if closed else ''}"
+        return _traced(self, tuple(line), closed)
 
     def kilometres(self, length: float) -> float:
         """Drawing units of `length` kilometres."""
@@ -68,6 +68,13 @@ class Name:
     lon: float
     lat: float
     look: str
+
+
+@lru_cache(maxsize=512)
+def _traced(sheet: Sheet, line: Line, closed: bool) -> str:
+    """Kept: the outlines of a city are the same at every drawing."""
+    points = "L".join(f"{x} {y}" for x, y in (sheet.xy(*point) for point in line))
+    return f"M{points}{'Z' if closed else ''}"
 
 
 @dataclass(frozen=True)

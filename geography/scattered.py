@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import count
 from math import cos, log, pi, sin, sqrt
@@ -48,11 +48,18 @@ def settlements() -> Iterator[Spot]:
 
 def heard_at(key: str, number: int, every: int, now: int) -> int:
     """When an object reporting every so many seconds was last heard (seconds since 1970): most on time, 3 % silent."""
-    phase = int(chance(key, number, "phase") * every)
+    phase_share, silent_share, is_silent_today = _habits(key, number, now // _DAY)
+    phase = int(phase_share * every)
     last = (now - phase) // every * every + phase
-    silent = now // _DAY * _DAY + int(chance(key, number, "since") * _DAY)
-    is_silent = chance(key, number, "silent", now // _DAY) < 0.03 and silent < last
-    return (silent - phase) // every * every + phase if is_silent else last
+    silent = now // _DAY * _DAY + int(silent_share * _DAY)
+    return (silent - phase) // every * every + phase if is_silent_today and silent < last else last
+
+
+@lru_cache(maxsize=20_000)
+def _habits(key: str, number: int, day: int) -> tuple[float, float, bool]:
+    """When in its interval an object reports, when in the day it would fall silent, and whether it does that day."""
+    is_silent = chance(key, number, "silent", day) < 0.03
+    return chance(key, number, "phase"), chance(key, number, "since"), is_silent
 
 
 def _within(cell: Shape, key: str, number: int) -> Point:
