@@ -20,9 +20,11 @@ def test_a_warning_is_opened_and_taken_up_on_the_page(running_product, browse):
     watched = browse(running_product.url + "/warnings?world=demo", 1440, 900)
     watched.until("document.querySelector('.wl .w1 a')", seconds=120)
     page = watched.page
+    watched.until("document.querySelector('.w1.on') && document.querySelector('#panel-warnings-detail .does form')")
+    assert "warning=" not in page.url, "the gravest stands open without being chosen"
     page.locator(".wl .w1 a").first.click()
-    watched.until("document.querySelector('#panel-warnings-detail .does form')")
-    assert "warning=" in page.url and page.locator("#panel-warnings-detail .wsv").count() == 1
+    watched.until("location.search.includes('warning=') && document.querySelector('#panel-warnings-detail .does form')")
+    assert page.locator("#panel-warnings-detail .wsv").count() == 1
     page.locator(".does input[name=note]").first.fill("已电话核实，正在处置")
     page.locator(".does button", has_text="接手").first.click()
     watched.until("document.querySelector('#panel-warnings-main').innerText.includes('已接手')")
