@@ -162,7 +162,7 @@ def layout(**_: str) -> Component:
                         [
                             slot("county-due", panel_head("待报数据"), look="p"),
                             slot("county-news", panel_head("市区往来"), look="p"),
-                            slot("duty-county", panel_head("值班"), look="p dutyp"),
+                            slot("county-duty", panel_head("值班"), look="p dutyp"),
                         ],
                         className="pair",
                     ),

@@ -37,14 +37,14 @@ def draw_event(view: View) -> Tree:
     return _drawn(there, units_of_event(*event))
 
 
-@panel("duty-county", topics=[DUTY], params=["id"], right=RIGHT, soft_seconds=60)
+@panel("county-duty", topics=[DUTY], params=["id"], right=RIGHT, soft_seconds=60)
 def draw_county(view: View) -> Tree:
     """The centre of the region, the one above, the city's."""
     here = in_county(view)
     return _drawn(here, [here.region, county_of(here).code, here.catalogue.city.code])
 
 
-@panel("duty-phone", topics=[DUTY], params=["tab", "theme", "event"], right=RIGHT, soft_seconds=60)
+@panel("phone-duty", topics=[DUTY], params=["tab", "theme", "event"], right=RIGHT, soft_seconds=60)
 def draw_phone(view: View) -> Tree:
     """On the first card page alone: one tap to call."""
     if any(view.params.get(name) for name in ("tab", "theme", "event")):

@@ -106,7 +106,7 @@ def layout(**_: str) -> Component:
             html.Header(
                 [slot("phone-head", look="ph1"), html.B(className="n", **attributes(data_clock="time"))], className="pt"
             ),
-            html.Main([slot("phone-body", _blank()), slot("phone-acts"), slot("duty-phone"), slot("digest-phone")]),
+            html.Main([slot("phone-body", _blank()), slot("phone-acts"), slot("phone-duty"), slot("digest-phone")]),
             slot("phone-tabs", look="tabs"),
         ],
         className="phone",

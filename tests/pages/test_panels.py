@@ -176,7 +176,7 @@ def test_layouts_hold_no_data_and_ignore_what_the_address_says(app, cockpit) -> 
         assert not re.search(r"亿元|445\d{3}", str(plain)), page["module"]
 
 
-ASKED_BY_SCRIPT = {"wall-news"}
+ASKED_BY_SCRIPT = {"wall-news", "response"}
 """Panels without a place of their own: a script of the wall asks for them."""
 
 
