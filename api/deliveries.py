@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from api.event_refusals import told
-from api.events import TAG
+from api.events import TAG, wanted_event
 from api.operation import WRITTEN, Ask, Operation
 from database.engine import writing
 from dispatch.retrying import retry
@@ -27,7 +27,7 @@ class Retried(BaseModel):
 def _retry(ask: Ask) -> Retried:
     delivery = ask.number("delivery")
     with told(), writing(ask.cockpit.engine) as connection:
-        retry(connection, ask.path["id"][:24], delivery, by=ask.by, now=ask.now)
+        retry(connection, wanted_event(ask), delivery, by=ask.by, now=ask.now)
     return Retried(id=delivery, state="waiting")
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from access.personal import mask_text
 from access.spreadsheet_text import Cell
 from api.event_refusals import told
-from api.events import TAG, rules_of
+from api.events import TAG, rules_of, wanted_event
 from api.export import sheet_of
 from api.operation import WRITTEN, Ask, Operation
 from api.shapes import Query
@@ -133,13 +133,9 @@ class ReviewList(BaseModel):
     measures: list[MeasureShape]
 
 
-def _number(ask: Ask) -> str:
-    return ask.path["id"][:24]
-
-
 def _drafted(ask: Ask) -> tuple[Draft, Review | None]:
     with told(), reading(ask.cockpit.engine) as connection:
-        case, found = reviews.review_of(connection, _number(ask), ask.by)
+        case, found = reviews.review_of(connection, wanted_event(ask), ask.by)
         as_of = ask.now if found is None else found.as_of(None, ask.now)
         return draft(connection, rules_of(ask), case, by=ask.by, now=ask.now, as_of=as_of), found
 
@@ -189,7 +185,7 @@ def _file(ask: Ask, form: str) -> bytes:
 
 def _act(ask: Ask) -> ReviewStand:
     given: ReviewGiven = ask.body
-    number, version = _number(ask), given.version or 0
+    number, version = wanted_event(ask), given.version or 0
     with told(), writing(ask.cockpit.engine) as connection:
         match given.decision:
             case "begin":
@@ -208,7 +204,7 @@ def _add(ask: Ask) -> ReviewStand:
     given: MeasureGiven = ask.body
     with told(), writing(ask.cockpit.engine) as connection:
         made = reviews.add_measure(
-            connection, rules_of(ask), _number(ask), given.words, given.department, given.due_on, by=ask.by,
+            connection, rules_of(ask), wanted_event(ask), given.words, given.department, given.due_on, by=ask.by,
             now=ask.now,
         )  # fmt: skip
     return _stand(made)
@@ -219,9 +215,9 @@ def _settle(ask: Ask) -> ReviewStand:
     position = ask.number("position")
     with told(), writing(ask.cockpit.engine) as connection:
         if given.decision == "finish":
-            made = reviews.finish_measure(connection, _number(ask), position, given.note, by=ask.by, now=ask.now)
+            made = reviews.finish_measure(connection, wanted_event(ask), position, given.note, by=ask.by, now=ask.now)
         else:
-            made = reviews.drop_measure(connection, _number(ask), position, by=ask.by, now=ask.now)
+            made = reviews.drop_measure(connection, wanted_event(ask), position, by=ask.by, now=ask.now)
     return _stand(made)
 
 

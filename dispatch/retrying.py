@@ -24,7 +24,7 @@ def may_retry(event: Event, by: Actor) -> bool:
     return by.may(RIGHT) and by.scope.departments is None and by.scope.allows(event.holder)
 
 
-def retry(connection: Connection, number: str, delivery: int, *, by: Actor, now: datetime) -> None:
+def retry(connection: Connection, number: str | int, delivery: int, *, by: Actor, now: datetime) -> None:
     """Put a failed delivery of that event back into the queue, tried at once; NotNow for one that did not fail."""
     by.require(RIGHT)
     case = records.load(connection, number, by)
@@ -37,8 +37,9 @@ def retry(connection: Connection, number: str, delivery: int, *, by: Actor, now:
     if found is None or not again(connection, delivery, now):
         raise NotNow("delivery", "这次送达没有失败，或正在重试")
     detail = {"delivery": delivery, "to": found.department, "channel": found.channel}
+    event = case.event
     record(
-        connection, by=by, action="events.retry_delivery", object=f"event {number}", region=case.event.region,
+        connection, by=by, action="events.retry_delivery", object=f"event {event.number}", region=event.region,
         detail=detail, now=now,
     )  # fmt: skip
     changes.bump(connection, topics(case))

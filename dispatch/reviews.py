@@ -39,14 +39,14 @@ class Written:
     note: str = ""
 
 
-def review_of(connection: Connection, number: str, by: Actor) -> tuple[Case, Review | None]:
+def review_of(connection: Connection, number: str | int, by: Actor) -> tuple[Case, Review | None]:
     """The event and its review, if one was begun; NoSuchEvent for what the actor may not see."""
     by.require("events.view")
     case = records.load(connection, number, by)
     return case, read(connection, case.event)
 
 
-def begin(connection: Connection, number: str, *, by: Actor, now: datetime) -> Review:
+def begin(connection: Connection, number: str | int, *, by: Actor, now: datetime) -> Review:
     """Start the review of an event that is no other's part; one that is there already is given back as it is."""
     case, found = review_of(connection, number, by)
     _may(by, WRITES, case.event)
@@ -64,7 +64,7 @@ def begin(connection: Connection, number: str, *, by: Actor, now: datetime) -> R
     return _kept(connection, case, 0, "begin", Written(0), by, now)
 
 
-def save(connection: Connection, number: str, written: Written, *, by: Actor, now: datetime) -> Review:
+def save(connection: Connection, number: str | int, written: Written, *, by: Actor, now: datetime) -> Review:
     """Keep what was written as a new version; MovedMeanwhile if somebody else saved since."""
     case, found = _open(connection, number, by)
     _plain("note", written.note, LONGEST_MEASURE)
@@ -73,7 +73,7 @@ def save(connection: Connection, number: str, written: Written, *, by: Actor, no
     return _kept(connection, case, written.version, "save", written, by, now, found)
 
 
-def sign(connection: Connection, number: str, version: int, note: str, *, by: Actor, now: datetime) -> Review:
+def sign(connection: Connection, number: str | int, version: int, note: str, *, by: Actor, now: datetime) -> Review:
     """Put it in force, by another person than who wrote last; the event must be closed and the texts written."""
     case, found = _open(connection, number, by, SIGNS)
     last = next(one for one in reversed(found.versions) if one.act != "sign")
@@ -88,7 +88,7 @@ def sign(connection: Connection, number: str, version: int, note: str, *, by: Ac
     return _kept(connection, case, version, "sign", _again(found, note), by, now, found, signed)
 
 
-def reopen(connection: Connection, number: str, version: int, note: str, *, by: Actor, now: datetime) -> Review:
+def reopen(connection: Connection, number: str | int, version: int, note: str, *, by: Actor, now: datetime) -> Review:
     """Open a signed review for changes, for a reason; the signed version stays."""
     case, found = review_of(connection, number, by)
     _may(by, SIGNS, case.event)
@@ -102,7 +102,7 @@ def reopen(connection: Connection, number: str, version: int, note: str, *, by: 
 
 
 def add_measure(
-    connection: Connection, rules: Rulebook, number: str, words: str, department: str, due_on: date, *, by: Actor,
+    connection: Connection, rules: Rulebook, number: str | int, words: str, department: str, due_on: date, *, by: Actor,
     now: datetime,
 ) -> Review:  # fmt: skip
     """What is to be done better, by which department until which day."""
@@ -129,7 +129,7 @@ def add_measure(
     return read(connection, case.event) or made
 
 
-def drop_measure(connection: Connection, number: str, position: int, *, by: Actor, now: datetime) -> Review:
+def drop_measure(connection: Connection, number: str | int, position: int, *, by: Actor, now: datetime) -> Review:
     """Take a measure out of the draft; earlier versions keep it."""
     case, found = _open(connection, number, by)
     one = _measure(found, position)
@@ -140,7 +140,7 @@ def drop_measure(connection: Connection, number: str, position: int, *, by: Acto
 
 
 def finish_measure(
-    connection: Connection, number: str, position: int, note: str, *, by: Actor, now: datetime
+    connection: Connection, number: str | int, position: int, note: str, *, by: Actor, now: datetime
 ) -> Review:  # fmt: skip
     """Report a measure done, once: by its department, or by the centre that holds the event."""
     case, found = review_of(connection, number, by)
@@ -162,7 +162,7 @@ def finish_measure(
     return read(connection, case.event) or found
 
 
-def _open(connection: Connection, number: str, by: Actor, right: str = WRITES) -> tuple[Case, Review]:
+def _open(connection: Connection, number: str | int, by: Actor, right: str = WRITES) -> tuple[Case, Review]:
     case, found = review_of(connection, number, by)
     _may(by, right, case.event)
     if found is None:
