@@ -1,4 +1,5 @@
-"""The warnings as kept: in force and past, their steps, silences. Reading only, by the actor's scope."""
+"""The warnings as kept: in force and past, their steps, silences. Reading only, by the actor's scope; what people
+wrote about them comes with telephones and ID numbers masked."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, Select, and_, or_, select
 
 from access.actor import Actor
+from access.personal import mask_text
 from database.foresight_tables import heartbeats, warning_silences, warning_steps, warnings
 from decisions.warning import Silence, Warning, WarningStep
 from decisions.warning_rule import Level
@@ -55,7 +57,14 @@ def steps(connection: Connection, number: int) -> list[WarningStep]:
         select(warning_steps).where(warning_steps.c.warning == number).order_by(warning_steps.c.id)
     )
     return [
-        WarningStep(row.at, row.act, Level(row.level) if row.level else None, row.value, row.by, row.note)
+        WarningStep(
+            row.at,
+            row.act,
+            Level(row.level) if row.level else None,
+            row.value,
+            row.by,
+            row.note and mask_text(row.note),
+        )  # fmt: skip
         for row in rows
     ]
 
@@ -69,7 +78,7 @@ def silences(connection: Connection, by: Actor, *, world: str, now: datetime) ->
         )
     )
     return [
-        Silence(row.id, row.world, row.rule, row.region, row.reason, row.by, row.begins_at, row.ends_at)
+        Silence(row.id, row.world, row.rule, row.region, mask_text(row.reason), row.by, row.begins_at, row.ends_at)
         for row in rows
         if row.region is None or by.scope.allows(row.region)
     ]
@@ -100,6 +109,8 @@ def _warning(row: dict[str, Any]) -> Warning:
     row["peak_level"] = Level(row["peak_level"])
     row["is_late"] = bool(row["is_late"])
     row["evidence"] = orjson.loads(row["evidence"])
+    for words in ("comment", "verdict_note"):
+        row[words] = row[words] and mask_text(row[words])
     return Warning(**row)
 
 

@@ -73,7 +73,7 @@ def newest_acts(
         .limit(limit)
     )
     return tuple(
-        TickerRow(row.at, row.number, row.level, titled(row.title), row.said, simulated=world == "demo")
+        TickerRow(row.at, row.number, row.level, titled(row.title), mask_text(row.said), simulated=world == "demo")
         for row in connection.execute(query)
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Select, insert, select, update
 
 from access.actor import Actor
 from access.audit import record
+from access.personal import mask_text
 from database import changes
 from database.engine import writing
 from database.storable import storable
@@ -223,4 +224,6 @@ def _visible(by: Actor) -> Select[Any]:
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(**row._mapping)
+    """As kept; telephones and ID numbers in what people wrote are masked."""
+    notes = {name: text and mask_text(text) for name, text in (("note", row.note), ("review_note", row.review_note))}
+    return Entry(**{**row._mapping, **notes})
