@@ -66,3 +66,10 @@ def test_a_drill_is_kept_apart_and_marked(desk: Desk) -> None:  # noqa: F811
     assert told["mark"]
     assert told["provenance"] == "simulated"
     assert answer["number"] not in desk["chen"].get(EVENTS).text
+
+
+def test_a_team_is_one_of_the_departments_that_go(desk: Desk) -> None:  # noqa: F811
+    number = registered(desk)
+    answer = desk.move("chen", number, "dispatch", 4, department="water_bureau", team="别人的队伍")
+    assert answer.status_code == 422 and answer.get_json()["errors"][0]["where"] == "team"
+    assert desk.move("chen", number, "dispatch", 4, department="water_bureau").status_code == 200

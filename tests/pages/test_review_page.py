@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from access import sealing
 from access.actor import Actor, Scope
 from access.rights import ALL_RIGHTS
+from database.dispatch_tables import outbox
 from database.engine import writing
 from dispatch.reviews import Written, begin, save
 from dispatch.rulebook import rulebook
@@ -109,3 +111,19 @@ def test_the_event_leads_to_its_review_and_the_evaluation_lists_it(desk: Desk, l
     assert "看复盘" in look(CHEN, "event-review", number)[1]
     told = look(CHEN, "evaluation-reviews", "", "&world=real")[1]
     assert "砚峰路积水" in told.partition("未完成的改进措施")[0] and "起草中" in told
+
+
+def test_sending_again_is_offered_to_the_centre_alone(desk: Desk, look) -> None:
+    number = desk.handling()
+    with writing(desk.engine) as connection:
+        connection.execute(update(outbox).values(state="failed", tries=12, error="接口没有应答"))
+    assert "重发" in look(CHEN, "event-told", number)[1]
+    theirs = look(WATER, "event-told", number)[1]
+    assert "失败" in theirs and "重发" not in theirs
+
+
+def test_what_an_event_may_reach_is_told_for_the_radii_offered(desk: Desk, look) -> None:
+    number = desk.registered(report("1", world="demo"))
+    near, far = (look(CHEN, "event-reach", number, f"&reach={one}")[1] for one in (300, 2000))
+    assert "村居" in near and "学校" in near and near != far
+    assert look(CHEN, "event-reach", number, "&reach=7")[0] == 400
