@@ -57,14 +57,7 @@ def steps(connection: Connection, number: int) -> list[WarningStep]:
         select(warning_steps).where(warning_steps.c.warning == number).order_by(warning_steps.c.id)
     )
     return [
-        WarningStep(
-            row.at,
-            row.act,
-            Level(row.level) if row.level else None,
-            row.value,
-            row.by,
-            row.note and mask_text(row.note),
-        )  # fmt: skip
+        WarningStep(row.at, row.act, Level(row.level) if row.level else None, row.value, row.by, _masked(row.note))
         for row in rows
     ]
 
@@ -109,9 +102,12 @@ def _warning(row: dict[str, Any]) -> Warning:
     row["peak_level"] = Level(row["peak_level"])
     row["is_late"] = bool(row["is_late"])
     row["evidence"] = orjson.loads(row["evidence"])
-    for words in ("comment", "verdict_note"):
-        row[words] = row[words] and mask_text(row[words])
+    row |= {name: _masked(row[name]) for name in ("comment", "verdict_note")}
     return Warning(**row)
+
+
+def _masked(words: str | None) -> str | None:
+    return words and mask_text(words)
 
 
 def families(found: Sequence[Warning]) -> list[list[Warning]]:
