@@ -154,7 +154,7 @@ def lines(
 
 def _line(row: Any, asked: Mapping[int, str]) -> Line:
     number, name, version, state, *rest = row  # in the order of _COLUMNS
-    return Line(number, name, version, State(state), *rest, asked.get(number, ""))
+    return Line(number, name, version, State(state), *(*rest, asked.get(number, "")))
 
 
 def _asked(connection: Connection) -> dict[int, str]:

@@ -105,7 +105,7 @@ def ledgers(
 
 def values_of(value: Any, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The fields of a value as columns."""
-    names = _names(type(value))
+    names = _names(value.__class__)
     return {name: _plain(getattr(value, name)) for name in names if name not in without}
 
 
