@@ -56,13 +56,15 @@ def people(shifts: Sequence[Shift]) -> str:
     return "、".join(one.name for one in shifts) or "—"
 
 
-def duty_panel(rows: Sequence[Told], now: datetime, *, simulated: bool, href: str) -> list[Tree]:
-    """Units with who is on, until when, one press to call; what is missing comes first."""
+def duty_panel(
+    rows: Sequence[Told], now: datetime, *, simulated: bool, href: str, warned: Sequence[tuple[str, Gap]] = ()
+) -> list[Tree]:
+    """Units with who is on, until when, one press to call. `warned`: gaps of other units, by their name."""
     more = html.A("值班表", href=href) if href else ""
     head = panel_head("值班", html.Span([html.I("模拟", className="pv m") if simulated else None, " ", more]))
     if not any(one.standing.now for one in rows):
         return [head, empty("没有值班表", "由各值班单位在“值班表”页导入或登记")]
-    return [head, duty_list(rows, now)]
+    return [head, duty_list(rows, now), *(gap_line(gap, now, f"{name} ") for name, gap in warned)]
 
 
 def duty_list(rows: Sequence[Told], now: datetime) -> Component:
@@ -84,10 +86,10 @@ def _unit(one: Told, now: datetime) -> Component:
     return html.Li(inside, **attributes(data_unit=found.unit.key))
 
 
-def gap_line(gap: Gap, now: datetime) -> Component:
-    """无值班员 20:00 至次日 08:00，请联系 …."""
+def gap_line(gap: Gap, now: datetime, where: str = "") -> Component:
+    """20:00至 次日 08:00 无值班员，请联系 …."""
     begins = "现在" if gap.begins_at <= now else hour(gap.begins_at, now)
-    words = f"{begins}至 {hour(gap.ends_at, now)} 无{POST_NAMES[gap.post]}，请联系 {gap.ask}"
+    words = f"{where}{begins}至 {hour(gap.ends_at, now)} 无{POST_NAMES[gap.post]}，请联系 {gap.ask}"
     return html.P([chip(0, "空当"), words], className="gap", role="note")
 
 

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from components.duty import PATH, duty_list, duty_panel
 from components.markup import Tree
 from components.phone_parts import card
+from dispatch.duty import Gap
+from dispatch.duty_gaps import near_gaps
 from dispatch.event import Event
 from pages.case_view import PARAMS as EVENT_PARAMS
 from pages.case_view import detail_in
 from pages.county_scope import county_of, in_county
-from pages.duty_view import DUTY, is_simulated, own_unit, standings, told, units_of_event
+from pages.duty_view import DUTY, is_simulated, own_unit, rules_in_view, standings, told, units_of_event
 from pages.panels import panel
 from pages.view import View
 
 RIGHT = "events.view"
+MOST_WARNED = 3
 EVENTS = ("events:real", "events:demo")
 
 
 @panel("desk-duty", topics=[DUTY, *EVENTS], params=["event"], right=RIGHT, soft_seconds=60)
 def draw_desk(view: View) -> Tree:
-    """The own centre, then those of the event that is open."""
+    """The own centre, those of the event that is open, and what is about to be empty anywhere below."""
     keys = [own_unit(view)]
     event = _event(view)
-    return _drawn(view, keys if event is None else [*keys, *units_of_event(*event)])
+    wanted = keys if event is None else [*keys, *units_of_event(*event)]
+    near = near_gaps(view.connection, view.by, rules_in_view(view), world=view.world.value, now=view.now)
+    return _drawn(view, wanted, [(unit.name, gap) for unit, gap in near if unit.key not in wanted][:MOST_WARNED])
 
 
 @panel("event-duty", topics=[DUTY, *EVENTS], params=EVENT_PARAMS, right=RIGHT, soft_seconds=60)
@@ -63,7 +69,7 @@ def _event(view: View) -> tuple[Event, list[str]] | None:
     return found.case.event, [one.department for one in found.case.assignments if one.ended is None]
 
 
-def _drawn(view: View, units: list[str]) -> Tree:
+def _drawn(view: View, units: list[str], warned: Sequence[tuple[str, Gap]] = ()) -> Tree:
     rows = told(view, standings(view, units))
     href = "" if view.by.kind == "screen" else view.place.to(PATH)
-    return duty_panel(rows, view.now, simulated=is_simulated(view), href=href)
+    return duty_panel(rows, view.now, simulated=is_simulated(view), href=href, warned=warned)
