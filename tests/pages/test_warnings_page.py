@@ -99,6 +99,13 @@ def test_the_detail_shows_evidence_and_what_may_be_done(client, raised):
     assert "没有这条预警" in words(client.get(f"/panel/warnings-detail?world=real&warning={raised}"))
 
 
+def test_the_gravest_stands_open_until_another_is_chosen(client, raised):
+    named = words(client.get(f"/panel/warnings-detail?world=demo&warning={raised}"))
+    assert words(client.get("/panel/warnings-detail?world=demo")) == named
+    assert 'class="w1 on"' in client.get("/panel/warnings-main?world=demo").text
+    assert "没有可看的预警" in words(client.get("/panel/warnings-detail?world=demo&level=1&state=taken"))
+
+
 def test_who_may_only_look_is_offered_nothing_to_do(app, cockpit, raised):
     server = Flask("looking")
     known_to(server, {TOKEN: Actor("来访", "viewer", EVERYWHERE, frozenset({"warnings.view"}), user="v")})
