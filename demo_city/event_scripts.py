@@ -29,6 +29,8 @@ _DONE = {
     "appeal": "已联系当事人答复处理",
     "emergency": "险情已排除，现场恢复",
 }
+_OVERRIDDEN = 0.12
+_BETTER_KNOWN = "该处由协办单位日常管护，请其牵头"
 _LATE_SHARE = 0.055
 """Part of the cases whose handling takes longer than the limit."""
 
@@ -82,6 +84,9 @@ class _Writer:
         found = suggest(event, rules)
         self.lead = found.lead or "urban_management_bureau"
         self.joint = found.joint[:2] if self.chance("joint") < (0.75 if event.level in (1, 2, 3) else 0.12) else ()
+        self.is_other = bool(found.joint) and event.level not in (1, 2) and self.chance("override") < _OVERRIDDEN
+        if self.is_other:  # the officer knows better: who would assist is nearer and leads
+            self.lead, self.joint = found.joint[0], (self.lead,)
 
     def chance(self, what: str) -> float:
         return draw(self.seed, f"{self.plan.name}/{what}")
@@ -138,7 +143,11 @@ class _Writer:
 
     def dispatched(self) -> Iterator[Turn]:
         yield self.turn(
-            people.DISPATCHER, Action.DISPATCH, department=self.lead, joint=self.joint, note="请按权责清单办理"
+            people.DISPATCHER,
+            Action.DISPATCH,
+            department=self.lead,
+            joint=self.joint,
+            note=_BETTER_KNOWN if self.is_other else "请按权责清单办理",
         )
 
     def returned(self) -> Iterator[Turn]:
