@@ -95,3 +95,73 @@ test("whatever was stored, the screen starts", () => {
     assert.ok(plain(made.state).said.a);
   });
 });
+
+/** A screen with a recorder in place of voice and tone; `stored` is what its browser kept. */
+function screen(stored = {}, sound = "1") {
+  const heard = [], elements = {}, kept = { ...stored }, clicks = [];
+  let tones = 0;
+  const element = () => ({
+    dataset: {}, parts: {}, textContent: "", hidden: false, append(...made) { this.parts = { ".w": made[0], button: made[1] }; }, setAttribute() {},
+    querySelector(name) { return this.parts[name]; }, closest() { return null; },
+  });
+  const sink = { connect: () => sink, gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} } };
+  const scope = vm.createContext({
+    JSON, Number, Object, Date, Array, String, setInterval() {},
+    localStorage: { getItem: (name) => kept[name] ?? null, setItem(name, value) { kept[name] = value; } },
+    document: {
+      documentElement: { dataset: { page: "wall" } }, addEventListener: (_, act) => clicks.push(act), createElement: element,
+      getElementById: (id) => elements[id] || null, body: { appendChild(made) { elements[made.id] = made; return made; } },
+    },
+    AudioContext: function AudioContext() {
+      return { currentTime: 0, state: "running", destination: {}, close() {},
+        createOscillator: () => ({ frequency: {}, connect: () => sink, start() { tones += 1; }, stop() {} }), createGain: () => sink };
+    },
+    SpeechSynthesisUtterance: function SpeechSynthesisUtterance(text) { this.text = text; },
+    speechSynthesis: { getVoices: () => [{ lang: "en-US", localService: true }, { lang: "zh-CN", localService: true }], speak: (told) => heard.push(told), cancel() {} },
+    cockpit: { screen: { known: { sound } }, clock: { at: START, now() { return this.at; }, civil: () => ({ time: "10:00", seconds: "00" }) } },
+  });
+  ["94-speech-1-words.js", "94-speech-2-plan.js", "94-speech-3-voice.js"].forEach((name) =>
+    vm.runInContext(readFileSync(fileURLToPath(new URL(`../../assets/${name}`, import.meta.url)), "utf8"), scope));
+  return { speech: scope.cockpit.speech, clock: scope.cockpit.clock, heard, elements, kept, tones: () => tones };
+}
+
+test("a wall rings, speaks Chinese, shows what it said, and stays silent about it after a reload", () => {
+  const one = screen();
+  one.speech.hear([red("旧")]);
+  assert.equal(one.heard.length, 0);
+  one.speech.hear([red("旧"), red("水位3.5 m")]);
+  assert.equal(one.heard.length, 1);
+  assert.equal(one.heard[0].lang, "zh-CN");
+  assert.match(one.heard[0].text, /水位三点五米/);
+  assert.equal(one.tones(), 2);
+  assert.match(one.elements.speech.parts[".w"].textContent, /10:00 播报：.*水位3.5 m/);
+  const again = screen(one.kept);
+  again.speech.hear([red("旧"), red("水位3.5 m")]);
+  assert.equal(again.heard.length, 0);
+});
+
+test("one at a time: what comes meanwhile waits for the end", () => {
+  const one = screen();
+  one.speech.hear([]);
+  one.speech.hear([red("甲")]);
+  one.speech.hear([red("甲"), red("乙")]);
+  assert.equal(one.heard.length, 1);
+  one.heard[0].onend();
+  assert.equal(one.heard.length, 2);
+  assert.match(one.heard[1].text, /乙/);
+});
+
+test("muted it shows until when; off it is silent; tone alone does not talk", () => {
+  const muted = screen();
+  muted.speech.hear([]);
+  muted.speech.mute();
+  assert.match(muted.elements.speech.parts.button.textContent, /静音至 10:00/);
+  assert.equal(muted.speech.hear([red("甲")]), "");
+  const off = screen({}, "0");
+  off.speech.hear([]);
+  assert.equal(off.speech.hear([red("甲")]), "");
+  const tone = screen({}, "tone");
+  tone.speech.hear([]);
+  tone.speech.hear([red("甲")]);
+  assert.deepEqual([tone.heard.length, tone.tones()], [0, 2]);
+});
