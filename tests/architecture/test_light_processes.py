@@ -21,3 +21,10 @@ def test_a_process_at_rest_has_loaded_nothing_it_may_never_need(program: str) ->
     code = f"import sys, {program}; print([name for name in {HEAVY[program].split()!r} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_layout_written_for_dash_brings_no_library_of_numbers_along() -> None:
+    write = "import sys, app; app.spare_numbers(); from dash import html; from dash._utils import to_json"
+    code = f"{write}; print(to_json(html.Div('x')), 'numpy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert '"children":"x"' in told.stdout and told.stdout.strip().endswith("False")
