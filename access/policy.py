@@ -142,7 +142,6 @@ TOPIC_RIGHTS: Mapping[str, str] = {
     "findings": "warnings.view",
     "digests": "indicators.view",
     "areas": "warnings.view",
-    "devices": "indicators.view",
     "snapshots": "indicators.view",
     "audit": "audit.view",
     "mode": SIGNED_IN,

@@ -113,8 +113,8 @@ def _devices(ask: Ask) -> DeviceColumns:
 OPERATIONS = (
     Operation(
         "GET", "/devices", "车船、巡查人员和传感器的最近位置（按列）", DeviceColumns, _devices, tag=TAG,
-        right="indicators.view", query=DevicesQuery, topics=lambda ask: [f"devices:{world_of(ask).value}"],
-        soft_seconds=30,
+        right="indicators.view", query=DevicesQuery, topics=lambda ask: ["catalogue"],
+        soft_seconds=10,
     ),
     Operation(
         "POST", "/devices/reports", "报送车船、巡查人员和传感器的位置与测值", DevicesTaken, _take, tag=TAG,

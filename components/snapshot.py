@@ -28,7 +28,8 @@ def frozen_document(
     runs = "".join(f'<script defer src="{escape(script)}"></script>' for script in scripts)
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN" {kept.look} data-frozen="true">\n<head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        '<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">'
         f"<title>历史快照 {escape(stamp(kept.shown_at))} · {escape(kept.title)}</title>{links}{runs}</head>\n"
         f'<body>{markup(_bar(kept, reader))}<div id="frozen">{body}</div></body>\n</html>\n'
     )

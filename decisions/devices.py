@@ -102,8 +102,8 @@ def take(
             _hold_against(mine, one, region)
         else:
             late += 1
-    if accepted:
-        changes.bump(connection, [f"devices:{world}", *([topic_of(world)] if mine.crossings else [])])
+    if mine.crossings:  # places are asked for by time: a notice for each report would wake every screen
+        changes.bump(connection, [topic_of(world)])
     return Taken(accepted, late, tuple(sorted(refused)), mine.crossings)
 
 

@@ -33,7 +33,7 @@ from indicators.places import counted, layers_of, villages_seen
 from indicators.spread import spread, usual_indicator
 from pages import sources_view
 from pages.county_scope import pins_in
-from pages.map_areas import DEVICES, draw_devices
+from pages.map_areas import draw_devices
 from pages.panels import WHERE, panel, slot
 from pages.shell import top
 from pages.view import Refused, View
@@ -98,7 +98,7 @@ def _alerts(view: View) -> dict[str, tuple[int, str]]:
     return {code: (int(level), view.place.to("/warnings", region=None, of=code)) for code, level in found.items()}
 
 
-@panel("map-layers", topics=[READINGS, "events:{world}", DEVICES], soft_seconds=60, right="indicators.view")
+@panel("map-layers", topics=[READINGS, "events:{world}"], soft_seconds=60, right="indicators.view")
 def draw_layers(view: View) -> Tree:
     """The layers with their symbols and the number of objects in the region in view."""
     lines = [

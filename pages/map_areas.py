@@ -16,7 +16,7 @@ LISTED = 12
 """Crossings shown of the chosen area."""
 AREA_NEWS, NEWS = "areas-news", 6
 """The panel of open notices on the page of warnings, and how many it lists."""
-AREAS, DEVICES = "areas:{world}", "devices:{world}"
+AREAS = "areas:{world}"
 
 
 @panel("map-areas", topics=[AREAS, "catalogue"], params=["watch"], soft_seconds=60, right=RIGHT, personal=True)
