@@ -18,9 +18,9 @@ from api.shapes import SIMULATED_MARK, Query
 from database.engine import reading, writing
 from datasources.delivery.period import CITY_TIME
 from dispatch.duty import POST_NAMES, Gap, Shift, Standing, units_of
-from dispatch.duty_acts import Entry, enter, strike, swap
+from dispatch.duty_acts import Entry, editable, enter, strike, swap
 from dispatch.duty_file import LARGEST, RosterRefused
-from dispatch.duty_import import take
+from dispatch.duty_import import read, take
 from dispatch.duty_rosters import EDIT, VIEW, mobiles, on_duty, topic_of
 from indicators.reading import World
 
@@ -212,12 +212,12 @@ def _import(ask: Ask) -> Imported:
     wish: ImportQuery = ask.query
     sent: Sent = ask.body
     month = (int(wish.month[:4]), int(wish.month[5:])) if wish.month else None
+    rules = rules_of(ask)
+    editable(rules, wish.unit, ask.by)
     try:
+        file = read(rules, sent.content, wish.name or sent.name or "值班表", month)
         with told(), writing(ask.cockpit.engine) as connection:
-            out = take(
-                connection, rules_of(ask), sent.content, wish.name or sent.name or "值班表", unit=wish.unit,
-                world=wish.world.value, by=ask.by, now=ask.now, month=month,
-            )  # fmt: skip
+            out = take(connection, rules, file, unit=wish.unit, world=wish.world.value, by=ask.by, now=ask.now)
     except RosterRefused as refused:
         raise Problem(422, str(refused), "misfit", (Fault("file", str(refused)),)) from refused
     held = [HeldRow(line=line, reason=reason) for line, reason in out.held]

@@ -39,20 +39,34 @@ class Outcome:
     held: list[tuple[int, str]] = field(default_factory=list)
 
 
-def take(
-    connection: Connection, rules: Rulebook, content: bytes, filename: str, *, unit: str, world: str, by: Actor,
-    now: datetime, month: tuple[int, int] | None = None,
-) -> Outcome:  # fmt: skip
-    """Take a file for `unit`; rows may name units below it. RosterRefused if it is no roster; OutOfScope as ever."""
-    usual = editable(rules, unit, by)
+@dataclass(frozen=True)
+class RosterFile:
+    """A file that was read: its name, what it is, its rows."""
+
+    name: str
+    digest: str
+    lines: tuple[Line, ...]
+
+
+def read(rules: Rulebook, content: bytes, filename: str, month: tuple[int, int] | None = None) -> RosterFile:
+    """The rows of a file; RosterRefused if it is no roster. Before any transaction: it takes as long as the file is."""
     hour, minute = (int(part) for part in rules.rules.duty.changeover.split(":"))
+    lines = tuple(lines_of(content, filename, changeover=time(hour, minute), month=month))
+    return RosterFile(one_line(filename, 200), hashlib.sha256(content).hexdigest(), lines)
+
+
+def take(
+    connection: Connection, rules: Rulebook, file: RosterFile, *, unit: str, world: str, by: Actor, now: datetime
+) -> Outcome:
+    """Take a file for `unit`; rows may name units below it. OutOfScope for a unit whose roster is another's."""
+    usual = editable(rules, unit, by)
     desk = _Desk(connection, rules, usual, world, by, now)
-    for line in lines_of(content, filename, changeover=time(hour, minute), month=month):
+    for line in file.lines:
         desk.read(line)
     out = desk.settle()
     row = {
-        "world": world, "unit": usual.key, "region": usual.region, "name": one_line(filename, 200),
-        "digest": hashlib.sha256(content).hexdigest(), "rows": out.rows, "taken": out.taken,
+        "world": world, "unit": usual.key, "region": usual.region, "name": file.name, "digest": file.digest,
+        "rows": out.rows, "taken": out.taken,
         "unchanged": out.unchanged, "held": [list(one) for one in out.held], "at": now, "by": identity(by),
     }  # fmt: skip
     number = connection.execute(insert(duty_files).values(row).returning(duty_files.c.id)).scalar_one()
