@@ -24,7 +24,7 @@
     const isGraver = shown && line && Number(line.dataset.response) <= MAJOR && Number(line.dataset.response) < before;
     if (isGraver && cockpit.carousel && cockpit.carousel.happen) cockpit.carousel.happen("alert"); // the wall goes home
     if (line) page.dataset.response = line.dataset.response; else delete page.dataset.response;
-    dispatchEvent(new Event("resize")); // maps and panels measure their room
+    if (Boolean(line) !== (before < 9)) dispatchEvent(new Event("resize")); // maps and panels measure their room
   }
 
   async function ask() {
