@@ -27,7 +27,7 @@ from pages.view import View, lit_theme, readings_in_view, show
 
 MOST, WITH_GUIDE = 3, 2
 """Figures off track that are named; fewer below a guided path."""
-ROOM, ROOM_WITH_GUIDE = 7, 4
+ROOM, ROOM_WITH_GUIDE = 5, 3
 """Lines the panel has for figures, warnings and events together."""
 
 

@@ -31,7 +31,7 @@ from pages.theme_choice import Chosen, chosen, link, own_cycle
 from pages.view import View, readings_in_view
 
 CYCLE_NAMES = {Cycle.MONTH: "月", Cycle.QUARTER: "季", Cycle.YEAR: "年"}
-FEW = 4
+FEW = 3
 """Facts that leave room for highest, lowest and mean."""
 OWN_NAMES = {Frequency.DAILY: "日", Frequency.HOURLY: "时", Frequency.MINUTE: "分", Frequency.REALTIME: "实时"}
 SHOWN = {Cycle.MONTH: 24, Cycle.QUARTER: 12, Cycle.YEAR: 10}
