@@ -162,8 +162,8 @@ MUTANTS: tuple[Mutant, ...] = (
         ("tests/dispatch/test_reviews.py",),
     ),
     Mutant(
-        "a response level of another's region is commanded", "dispatch/responses.py",
-        "by.require(RIGHT, region)", "by.require(RIGHT)", ("tests/dispatch/test_responses.py",),
+        "a program or a department commands a response level", "dispatch/responses.py",
+        "if not may_command(by, region):", "if False:", ("tests/dispatch/test_responses.py",),
     ),
     Mutant(
         "response levels of neighbours are seen", "dispatch/responses.py",
@@ -177,11 +177,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "another's roster is written", "dispatch/duty.py",
         "return by.scope.departments is None and by.scope.allows(unit.region)", "return True",
         ("tests/dispatch/test_duty.py",),
-    ),
-    Mutant(
-        "news of another's ground in a watched area", "decisions/watched_areas.py",
-        "seen = [and_(or_(*kinds), *in_scope) if kinds else false()]", "seen = [or_(*kinds) if kinds else false()]",
-        ("tests/decisions/test_watched_areas.py",),
     ),
     Mutant(
         "a frozen page is shown to whoever asks", "indicators/snapshot.py",

@@ -35,7 +35,7 @@ ON_SCREEN = r"""() => {
 """Every text a person can see or point at: not what is hidden, nor what only stands in the source of the page."""
 BROUGHT = "[...document.querySelectorAll('.panel[data-shown]')].map(one => one.id.replace('panel-', ''))"
 """Panels that stand there: documents bring some along, so that nobody asks for them."""
-PATIENCE = 100
+PATIENCE = 300
 """Tenths of a second a page may take to settle."""
 _MARK = re.compile(r"〔\d+〕")
 

@@ -168,7 +168,7 @@ def _made(event_id: int, number: str, now: datetime) -> Iterator[tuple[str, dict
         "regions": None, "rights": [], "release": "x", "keep_until": now + 99 * hours,
     }  # fmt: skip
     yield "desk_viewers", {
-        "number": number, "account": "x", "name": "x", "role": "县值班员", "seen_at": now + timedelta(minutes=9),
+        "number": number, "account": "x", "name": "x", "role": "县值班员", "seen_at": now + timedelta(hours=2),
     }  # fmt: skip
 
 
