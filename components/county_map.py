@@ -53,7 +53,7 @@ class Sheet:
 
     def path(self, line: Line, closed: bool) -> str:
         """The SVG path of a line or ring."""
-        return _traced(self, tuple(line), closed)
+        return _traced(self, tuple((lon, lat) for lon, lat in line), closed)  # GeoJSON has lists
 
     def kilometres(self, length: float) -> float:
         """Drawing units of `length` kilometres."""
