@@ -34,7 +34,7 @@ def test_an_area_is_kept_pulses_and_its_crossing_becomes_an_event(running_produc
     watched.until(f"{WORDS}.includes('庵埠路口')")
     page.locator("#panel-map-areas a", has_text="庵埠路口").click()
     watched.until("location.search.includes('watch=') && document.querySelector('path.map-watched.on')")
-    report(running_product, 116.64, 23.61, -30)
+    report(running_product, 116.64, 23.61, 30)
     watched.until(f"{WORDS}.includes('试验车')")
     watched.until("document.querySelector('path.map-watched.pulse')")
     crossing = page.locator(".wx li", has_text="试验车")
