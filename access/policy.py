@@ -123,8 +123,8 @@ def _rights_key(rights: frozenset[str]) -> str:
 
 
 def lens(actor: Actor) -> str:
-    """What the actor sees things through: scope, rights, whether a person, a program or a wall. Two actors with the same
-    lens may share a kept answer, two with different ones never do; part of every cache key."""
+    """What the actor sees things through: scope, rights, whether a person, a program or a wall. Two actors with
+    the same lens may share a kept answer, two with different ones never do; part of every cache key."""
     return f"{actor.scope.key}|{_rights_key(actor.rights)}|{actor.kind}"
 
 

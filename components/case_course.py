@@ -123,7 +123,8 @@ def _delivery(one: Mapping[str, Any], seen: Seen) -> Component:
 
 
 CHANNELS = {"inbox": "收件箱", "webhook": "接口推送", "mail": "邮件", "open311": "Open311", "wecom": "企业微信群",
-            "wecom_app": "企业微信", "yuezhengyi": "粤政易", "dingtalk": "钉钉群", "dingtalk_work": "钉钉", "sms": "短信"}  # fmt: skip
+            "wecom_app": "企业微信", "yuezhengyi": "粤政易", "dingtalk": "钉钉群",
+            "dingtalk_work": "钉钉", "sms": "短信"}  # fmt: skip
 
 
 def recipient(key: str, seen: Seen) -> str:

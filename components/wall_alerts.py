@@ -56,7 +56,9 @@ def alert_news(alerts: Sequence[Alert]) -> Component:
             html.Li(
                 f"{LEVELS[alert.level]}色：{alert.title}",
                 **attributes(
-                    data_alert=alert.key, data_level=str(alert.level), data_theme=alert.theme,
+                    data_alert=alert.key,
+                    data_level=str(alert.level),
+                    data_theme=alert.theme,
                     data_say=mask_text(f"{LEVELS[alert.level]}色警情，{alert.title}"),
                 ),
             )

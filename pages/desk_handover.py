@@ -62,7 +62,12 @@ def _item(view: View, one: Item) -> ShiftItem:
 
 
 def _href(view: View, one: Item) -> str:
-    ways = {"event": (HOME, {"event": one.ref}), "source": ("/sources", {}), "rule": ("/warnings", {}), "duty": ("/duty", {"unit": one.ref})}
+    ways = {
+        "event": (HOME, {"event": one.ref}),
+        "source": ("/sources", {}),
+        "rule": ("/warnings", {}),
+        "duty": ("/duty", {"unit": one.ref}),
+    }
     path, query = ways.get(one.kind, ("", {}))
     return view.place.to(path, **query) if path else ""
 

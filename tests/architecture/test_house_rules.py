@@ -89,6 +89,7 @@ def test_settings_are_imported_by_the_programs_at_the_top_alone() -> None:
         "manage.py",
         "live.py",
         "audit_commands.py",
+        "channel_commands.py",
         "model_commands.py",
         "people_commands.py",
     }

@@ -12,7 +12,8 @@ WIDE, ULTRA = {"wall-trend", "wall-water", "wall-events"}, {"wall-video", "wall-
 ALERT = '<ul class="news" hidden><li data-alert="{key}" data-level="{level}">红色：堤防管涌</li></ul>'
 LIST = """() => {
     const list = Object.assign(document.createElement('ul'), { className: 'scrolls' });
-    list.style.cssText = 'position:fixed;inset:100px auto auto 100px;width:200px;height:100px;z-index:99;overflow:hidden';
+    const place = 'position:fixed;inset:100px auto auto 100px;width:200px;height:100px';
+    list.style.cssText = place + ';z-index:99;overflow:hidden';
     for (let n = 0; n < 20; n += 1) list.append(Object.assign(document.createElement('li'), { textContent: n }));
     document.body.append(list);
 }"""

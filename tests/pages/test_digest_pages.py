@@ -1,4 +1,4 @@
-"""今日要点 on its page, in its briefs and as a file: opened sentences, past days, nothing of regions one may not see."""
+"""今日要点 on its page, in its briefs and as a file: opened sentences, past days, nothing of other regions."""
 
 from __future__ import annotations
 

@@ -16,13 +16,18 @@ from dash.development.base_component import Component
 from pages.panels import PANELS, panel, release_of, slot, slot_id
 
 ROOT = Path(__file__).resolve().parents[2]
+OF_ONE = ("review",)
+"""Pages of one thing that is there or not; without one they say what they say of things that are not yours."""
 
 
 def test_every_panel_answers_on_an_empty_database(client) -> None:
     ids = {"theme": "environment", "indicator": "ENV-01", "county": "445102"}
     for name in PANELS:
-        known = ids.get(name.split("-")[0])
+        known = next((ids[word] for word in name.split("-") if word in ids), None)
         answer = client.get(f"/panel/{name}" + (f"?id={known}" if known else ""))
+        if name.split("-")[0] in OF_ONE:
+            assert answer.status_code == 404, (name, answer.text)
+            continue
         assert answer.status_code == 200, (name, answer.text)
         assert answer.mimetype == "text/html"
         assert answer.headers["X-Topics"]
