@@ -24,7 +24,7 @@ dash.register_page(__name__, path="/attention", title="关注排序", name="关�
 @panel("attention-head", topics=[READINGS, "sources"], right="indicators.view")
 def draw_head(view: View) -> Tree:
     """Where we are, world and sources."""
-    trail = crumbs([("驾驶舱", view.place.to("/"))], "关注排序")
+    trail = crumbs([("驾驶舱", view.place.to("/"))], "")
     region = view.catalogue.regions[view.region].name
     return html.Div(
         header("关注排序", region, view.place, "/attention", sources_view.count(view), trail), className="head"

@@ -46,7 +46,7 @@ dash.register_page(__name__, path=PATH, title="今日要点", name="今日要点
 @panel("digest-head", topics=["sources"], params=PARAMS, right=RIGHT)
 def draw_head(view: View) -> Tree:
     """Where we are."""
-    trail = crumbs([("驾驶舱", view.place.to("/"))], "今日要点")
+    trail = crumbs([("驾驶舱", view.place.to("/"))], "")
     name = view.catalogue.regions[view.region].name
     line = header("今日要点", name, view.place, PATH, sources_view.count(view), trail)
     return html.Div(line, className="head")

@@ -45,8 +45,8 @@ dash.register_page(
 def draw_head(view: View) -> Tree:
     """Where we are."""
     seen = reviewed(view)
-    trail = crumbs([("分拨席", seen.place.to("/desk")), (seen.number, seen.href(seen.number))], "复盘")
-    line = header("事件复盘", "", view.place, f"{PATH}/{seen.number}", sources_view.count(view), trail)
+    trail = crumbs([("分拨席", seen.place.to("/desk")), (seen.number, seen.href(seen.number))], "")
+    line = header("复盘", "", view.place, f"{PATH}/{seen.number}", sources_view.count(view), trail)
     return html.Div(line, className="head")
 
 

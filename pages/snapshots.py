@@ -23,7 +23,7 @@ dash.register_page(__name__, path="/snapshots", title="快照", name="历史快�
 @panel("snapshots-head", topics=["sources"], right=SEE)
 def draw_head(view: View) -> Tree:
     """Where we are."""
-    trail = crumbs([("驾驶舱", view.place.to("/"))], "历史快照")
+    trail = crumbs([("驾驶舱", view.place.to("/"))], "")
     line = header("历史快照", "某一时刻所见，只读", view.place, "/snapshots", sources_view.count(view), trail)
     return html.Div(line, className="head")
 
