@@ -9,15 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import people_options
-from model_commands import FileRefused, files, forecast, hotspots, route, watch
+from commands import people_options
+from commands.models import FileRefused, files, forecast, hotspots, route, watch
 from settings import Settings, SettingsRefused, from_environment
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from commands.people import Desk
     from indicators.catalogue import Catalogue
-    from people_commands import Desk
 
 
 def check(settings: Settings, wish: argparse.Namespace) -> int:
@@ -137,7 +137,7 @@ def refresh(settings: Settings, wish: argparse.Namespace) -> int:
 
 def channels(settings: Settings, wish: argparse.Namespace) -> int:
     """Say which ways to departments are set up and answer; nothing is sent."""
-    from channel_commands import channels as check_channels
+    from commands.channels import channels as check_channels
 
     return check_channels(settings, wish)
 
@@ -179,35 +179,35 @@ def learn(settings: Settings, wish: argparse.Namespace) -> int:
 
 def audit(settings: Settings, wish: argparse.Namespace) -> int:
     """The record of who did what: verify it, pin it outside the database, hand it out, let old rows go."""
-    from audit_commands import ACTS
+    from commands.audit import ACTS
 
     return ACTS[wish.what](settings, _opened(settings)[0], wish)
 
 
 def reseal(settings: Settings, wish: argparse.Namespace) -> int:
     """Seal every encrypted field anew with the algorithms and the key now in use."""
-    from audit_commands import reseal_everything
+    from commands.audit import reseal_everything
 
     return reseal_everything(settings, _opened(settings)[0])
 
 
 def user(settings: Settings, wish: argparse.Namespace) -> int:
     """Accounts: open, close, give roles, send a link for a new password."""
-    from people_commands import USER
+    from commands.people import USER
 
     return _with_people(settings, wish, USER[wish.what])
 
 
 def token(settings: Settings, wish: argparse.Namespace) -> int:
     """Tokens of programs and screens: make, take back, list."""
-    from people_commands import TOKEN
+    from commands.people import TOKEN
 
     return _with_people(settings, wish, TOKEN[wish.what])
 
 
 def sign_in(settings: Settings, wish: argparse.Namespace) -> int:
     """Print a link that signs in once in a role (in each, if none is named), for a look around at this machine."""
-    from people_commands import sign_in as act
+    from commands.people import sign_in as act
 
     return _with_people(settings, wish, act)
 
@@ -286,8 +286,8 @@ def _opened(settings: Settings) -> tuple[Engine, Catalogue]:
 def _with_people(settings: Settings, wish: argparse.Namespace, act: Callable[[Desk, argparse.Namespace], None]) -> int:
     from access.rules import Rules
     from access.territory import Territory
+    from commands.people import REFUSALS, Desk
     from indicators.roles_file import load as load_roles
-    from people_commands import REFUSALS, Desk
 
     engine, catalogue = _opened(settings)
     territory = Territory.of(catalogue)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("access", "api", "components", "database", "datasources", "demo_city", "geography", "indicators", "pages")
 NAMELESS = re.compile(r"(^|/)(utils?|helpers?|common|misc|managers?|services?|core|lib)(\.py|/)")
 OUTSIDE = re.compile(r"https?://(?!127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org|\{)[a-z0-9.-]+", re.IGNORECASE)
 NAMES_OF_FORMATS = {"http://www.georss.org", "http://wiki.open311.org"}
@@ -88,10 +87,10 @@ def test_settings_are_imported_by_the_programs_at_the_top_alone() -> None:
         "schedule.py",
         "manage.py",
         "live.py",
-        "audit_commands.py",
-        "channel_commands.py",
-        "model_commands.py",
-        "people_commands.py",
+        "commands/audit.py",
+        "commands/channels.py",
+        "commands/models.py",
+        "commands/people.py",
     }
 
 

@@ -15,7 +15,7 @@ import pytest
 from desk_people import Desk, report
 from sqlalchemy import select, update
 
-from channel_commands import troubles
+from commands.channels import troubles
 from database.dispatch_tables import inbox, outbox
 from database.engine import reading, writing
 from dispatch import service_call
