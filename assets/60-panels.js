@@ -52,10 +52,7 @@
   let where = { path: location.pathname, search: location.search };
 
   function fade(places) {
-    places.forEach((place) => {
-      place.classList.add("changed");
-      place.addEventListener("animationend", () => place.classList.remove("changed"), { once: true });
-    });
+    places.forEach((place) => place.classList.add("changed"));
   }
 
   function escaped(text) {
@@ -244,6 +241,11 @@
 
   let resized = 0;
   addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(wake, 250); });
+
+  // one listener for all: where motion is reduced no animation ends, and listeners of each place would pile up on a wall
+  document.addEventListener("animationend", (event) => {
+    if (event.animationName === "changed") event.target.classList.remove("changed");
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-retry]");

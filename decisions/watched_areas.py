@@ -1,4 +1,5 @@
-"""Watched areas and what happened there, as kept. Reading by the actor's scope: what is not his, he never learns of."""
+"""Watched areas and what happened there, as kept. Reading by the actor's scope: what is not his, he never learns of.
+Telephones and ID numbers in what people wrote come masked."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, false, or_, select
 
 from access.actor import Actor
+from access.personal import mask_text
 from database.area_tables import area_crossings, watched_areas
 from database.dispatch_tables import events
 from decisions.watched_area import NEEDS, RIGHT, Crossing, Wants, WatchedArea, Way, is_for
@@ -92,7 +94,10 @@ def area_of(row: RowMapping) -> WatchedArea:
     told, wants = dict(row), dict(row["wants"])
     wants["devices"] = tuple(Way(way) for way in wants["devices"])
     ground = tuple(tuple(group) for group in row["ground"])
-    return WatchedArea(**(told | {"wants": Wants(**wants), "ground": ground, "area": _read(row["shape"])}))
+    name = mask_text(row["name"])
+    return WatchedArea(
+        **(told | {"name": name, "wants": Wants(**wants), "ground": ground, "area": _read(row["shape"])})
+    )
 
 
 @lru_cache(maxsize=512)
@@ -102,4 +107,5 @@ def _read(shape: str) -> Area:
 
 def crossing_of(row: RowMapping) -> Crossing:
     """A row as a value."""
-    return Crossing(**(dict(row) | {"way": Way(row["way"]), "is_late": bool(row["is_late"])}))
+    words = {name: row[name] and mask_text(row[name]) for name in ("name", "comment")}
+    return Crossing(**(dict(row) | words | {"way": Way(row["way"]), "is_late": bool(row["is_late"])}))

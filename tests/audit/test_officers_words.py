@@ -9,10 +9,12 @@ from sqlalchemy import Engine, insert
 
 from access.actor import EVERYWHERE, LOOPBACK, Actor
 from access.rights import ALL_RIGHTS
+from database.area_tables import area_crossings
+from database.area_tables import watched_areas as areas_table
 from database.engine import open_engine, reading, writing
 from database.foresight_tables import warning_silences, warning_steps
 from database.migrate import migrate
-from decisions import warnings
+from decisions import warnings, watched_areas
 from indicators import entries
 from raised_warnings import raise_warning
 
@@ -60,3 +62,28 @@ def test_of_figures_entered_by_hand(engine: Engine, catalogue) -> None:
     with reading(engine) as connection:
         (found,) = [one for one in entries.kept(connection, READER) if one.id == made.id]
     assert SECRET not in found.note and SHOWN in found.note
+
+
+def test_of_watched_areas_and_what_happened_there(engine: Engine) -> None:
+    now = datetime.now(UTC)
+    wants = {"events": False, "category": None, "warnings": False, "devices": ["enter"], "bounds": False}
+    with writing(engine) as connection:
+        number = connection.execute(
+            insert(areas_table).values(
+                world="demo", name=f"码头{SECRET}", shape="circle:116.64,23.66,500", ground=[["445102"]], wants=wants,
+                owner="lin", owner_name="林敏", quiet_minutes=0, made_at=now, since=now,
+                ends_at=now + timedelta(days=1),
+            ).returning(areas_table.c.id)
+        ).scalar_one()  # fmt: skip
+        connection.execute(
+            insert(area_crossings).values(
+                area=number, world="demo", way="enter", subject="vehicles/01", name=WORDS, region="445102", at=now,
+                known_at=now, evidence={}, comment=WORDS,
+            )
+        )  # fmt: skip
+    with reading(engine) as connection:
+        one = watched_areas.area(connection, READER, number, city="445100")
+        assert one
+        (found,) = watched_areas.crossings(connection, READER, [one])
+    for text in (one.name, found.name, found.comment):
+        assert text and SECRET not in text and SHOWN in text
