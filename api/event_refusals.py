@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from access.personal import mask_text
 from api.problem import Fault, Problem
 from api.refusals import LOST
 from dispatch.lifecycle import IllegalMove
@@ -36,7 +37,7 @@ def problem_of(refused: DispatchError) -> Problem:
         case NoSuchEvent():
             return Problem(404, LOST, "unknown")
         case MovedMeanwhile():
-            done = tuple(Fault(f"version {row.seq}", f"{row.actor}：{row.said}") for row in refused.rows)
+            done = tuple(Fault(f"version {row.seq}", f"{row.actor}：{mask_text(row.said)}") for row in refused.rows)
             return Problem(409, words, "moved", done, more={"version": refused.version})
         case IllegalMove():
             legal = [str(one) for one in refused.legal]

@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from access.personal import mask_text
 from components.case_course import CHANNELS, recipient
 from components.case_seen import Seen
 from components.faces import empty, panel_head
@@ -36,7 +37,7 @@ def _shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _row(one: dict[str, Any], seen: Seen, may_retry: bool) -> Component:
     state = str(one["state"])
-    said = next((row.said for row in seen.case.ledger if row.seq == one["seq"]), "时限提醒")
+    said = next((mask_text(row.said) for row in seen.case.ledger if row.seq == one["seq"]), "时限提醒")
     channel = CHANNELS.get(str(one["channel"]), str(one["channel"]))
     stand = STATES.get(state, state)
     if state != "sent":

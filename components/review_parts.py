@@ -87,7 +87,7 @@ def _order(one: Order) -> list[Node]:
     said = html.P([html.B(f"{one.name} {stamp(one.row.at)[5:]} "), f"{person(one.row.actor)}{note}"])
     if one.answer is None:
         return [said, html.P("此后尚无办理", className="bad")]
-    told = mask_text(one.answer.note) or one.answer.said
+    told = mask_text(one.answer.note) or mask_text(one.answer.said)
     return [said, html.P(f"{dwell(one.seconds)}后，{person(one.answer.actor)}：{told}", className="sub")]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from access.personal import mask_text
+
 if TYPE_CHECKING:
     from dispatch.event import LedgerRow
 
@@ -25,7 +27,7 @@ class MovedMeanwhile(DispatchError):
 
     def __init__(self, version: int, rows: Sequence[LedgerRow] = ()) -> None:
         self.version, self.rows = version, tuple(rows)
-        done = "、".join(f"{row.actor} {row.said}" for row in self.rows[:3])
+        done = "、".join(f"{row.actor} {mask_text(row.said)}" for row in self.rows[:3])
         super().__init__(f"事件刚刚有变化（{done or '他人操作'}），请看过最新情况再办理")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from access.personal import mask_text
 from dispatch.case_facts import deadline
 from dispatch.clocks import Clock, stage_clock
 from dispatch.event import Assignment, Case, LedgerRow
@@ -235,7 +236,7 @@ def _lane(key: str, assignments: Sequence[Assignment], rows: Sequence[LedgerRow]
 
 
 def _marks(rows: Sequence[LedgerRow]) -> tuple[Mark, ...]:
-    return tuple(Mark(row.at, row.seq, row.said, row.action in ORDERS) for row in rows)
+    return tuple(Mark(row.at, row.seq, mask_text(row.said), row.action in ORDERS) for row in rows)
 
 
 def _orders(ledger: Sequence[LedgerRow]) -> tuple[Order, ...]:
