@@ -39,8 +39,12 @@ def review_times(course: Course) -> list[Node]:
         html.Div(
             [
                 html.Dt(one.name),
-                html.Dd(dwell(one.seconds), className="n"),
-                html.Small([_kept(one.is_over, bool(one.limits)), one.limits or "不设时限"]),
+                html.Dd(
+                    [
+                        html.Span(dwell(one.seconds), className="n"),
+                        html.Small([_kept(one.is_over, bool(one.limits)), one.limits or "不设时限"]),
+                    ]
+                ),
             ]
         )
         for one in course.times
