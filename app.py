@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Dash:
     mounting.shut(server, entrance_of(settings, cockpit), hosts=hosts, opened=OPENED)
     headers.apply(
         server,
-        policy=lambda: headers.page_policy(app.csp_hashes(), tiles.hosts_of(settings.map_tiles)),
+        policy=lambda: policy,
         is_secure=settings.is_secure,
     )
     if settings.people.provider:
@@ -74,8 +74,16 @@ def create_app(settings: Settings) -> Dash:
     app.layout = shell.layout()
     doors.shut_layouts()
     callbacks.shield(server, lambda: app.callback_map)
+    set_up(server)
+    policy = headers.page_policy(app.csp_hashes(), tiles.hosts_of(settings.map_tiles))
     cockpit.hub.start()
     return app
+
+
+def set_up(server: Flask) -> None:
+    """Have Dash put itself together now. It does so at the first request, and of two at once one would see half of it:
+    a page whose scripts its own policy forbids."""
+    server.test_client().get("/healthz")
 
 
 def spare_numbers() -> None:

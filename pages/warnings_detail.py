@@ -38,18 +38,17 @@ def draw(view: View, wanted: int) -> Tree:
     return [
         *warning_detail(shown, _evidence(view, one), steps, _facts(view, one), view.now),
         html.Div(offered, className="does", **attributes(aria_label="处置")),
-        *draw_silences(view, one.rule),
+        *draw_silences(view),
     ]
 
 
-def draw_silences(view: View, rule: str | None = None) -> list[Component]:
-    """Silences in force, of one rule or of all."""
+def draw_silences(view: View) -> list[Component]:
+    """Silences in force, whichever warning stands open: nobody looks for what is not told."""
     names = {key: one.name for key, one in rules_in_view(view).rules.items()}
     found = kept.silences(view.connection, view.by, world=view.world.value, now=view.now)
     rows = [
         (one.id, names.get(one.rule, one.rule), place(view, one.region), f"{one.by}：{one.reason}", one.ends_at)
         for one in found
-        if rule in (None, one.rule)
     ]
     return silence_list(rows, may_end=view.by.may("warnings.acknowledge"))
 
