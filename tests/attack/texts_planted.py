@@ -22,6 +22,8 @@ from database.sealed import Sealed
 from raised_warnings import raise_warning
 
 NEWEST = 75
+PUSHED = "enterprise_requests"
+"""The source whose held row is opened on its page (`attack/visits.py`)."""
 """Rows of each table; of what belongs to events, the rows of so many events."""
 BY_EVENT = ("ledger", "requests", "assignments", "attachments", "appeals")
 BY_DOOR = ("audit",)
@@ -46,7 +48,9 @@ def plant(engine: Engine) -> dict[str, str]:
         real = connection.execute(select(c.number).where(c.world == "real").limit(1)).scalar_one()
         for name in {column.partition(".")[0] for column in SHOWN} - set(BY_DOOR):
             _fill(connection, TABLES[name], events)
-        held = connection.execute(select(func.max(TABLES["quarantine"].c.id))).scalar_one()
+        rows = TABLES["quarantine"].c
+        of_push = rows.source == PUSHED, rows.state == "held"  # the demo city's sources have rows held at any moment
+        held = connection.execute(select(func.max(rows.id)).where(*of_push)).scalar_one()
         latest = TABLES["latest"].c
         of_minute = latest.world == "demo", latest.indicator == "ENG-01", latest.region == "445100"
         period = connection.execute(select(latest.period).where(*of_minute)).scalar_one()
@@ -134,6 +138,11 @@ def _rows_of_their_own(connection: Connection, event_id: int, number: str) -> No
 
 def _made(event_id: int, number: str, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     place = {"world": "demo", "region": "445100"}
+    for n in range(4):
+        yield "devices", {
+            "key": f"z{n}", "kind": "vehicle", "name": "x", "lon": 116.70 + n / 100, "lat": 23.70, "at": now,
+            "received_at": now, "provenance": "simulated", **place,
+        }  # fmt: skip
     yield "attachments", {
         "event_id": event_id, "sha256": "0" * 64, "kind": "before", "name": "x", "mime": "application/pdf", "bytes": 1,
         "added_by": "x", "added_at": now,

@@ -115,11 +115,12 @@ def test_popups_of_what_moves_on_the_map_are_text(visitor, filled, world, key, c
     assert one.until(f"cockpit.map?.page?.()?.points.keys().includes('{key}')")
     for index in range(visitor.evaluate(f"cockpit.map.page().points._sets.get('{key}').lon.length")):
         if visitor.evaluate(OPEN_POPUP, [key, index]):
-            assert one.until(f"({POPUP}).includes('{mark_of(column)}')"), f"no popup of {key} {index}"
+            assert one.until(f"({POPUP}).length > 10"), f"no popup of {key} {index}"
             seen.add(visitor.evaluate(POPUP))
             one.note(f"popup of {key} {index}")
     one.is_clean()
-    assert len(seen) >= wanted
+    planted = {text for text in seen if mark_of(column) in text}  # the demo city's devices keep telling their own names
+    assert len(planted) >= wanted, seen
 
 
 @pytest.mark.feature(141)

@@ -187,7 +187,7 @@ def fate_of(folder: Path, seed: int) -> str:
     dice = random.Random(seed)
     mutate = MUTATIONS[seed % len(MUTATIONS)]
     mutant = mutate(dice, (folder / "indicators.yaml").read_text(encoding="utf-8").splitlines())
-    begin = time.process_time()
+    begin = time.thread_time()
     try:
         parse(mutant, (folder / "departments.yaml").read_bytes())
         fate = "loaded"
@@ -199,7 +199,7 @@ def fate_of(folder: Path, seed: int) -> str:
             assert re.match(r"(indicators|departments)\.yaml:\d+: \S", str(problem)), problem
             assert 1 <= problem.line <= len(breaks) + 1, (mutate.__name__, problem)
             assert "\n" not in problem.message
-    assert time.process_time() - begin < SLOWEST, mutate.__name__
+    assert time.thread_time() - begin < SLOWEST, mutate.__name__
     return fate
 
 

@@ -284,6 +284,6 @@ def test_loading_is_quick_and_light() -> None:
 
 
 def test_reading_the_catalogue_again_is_as_quick() -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     load(ROOT)
-    assert time.process_time() - begin < 1.5
+    assert time.thread_time() - begin < 1.5
