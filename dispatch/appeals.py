@@ -93,9 +93,10 @@ def appeal(
 def decide_appeal(
     connection: Connection, appeal_id: int, *, granted: bool, note: str, by: Actor, now: datetime
 ) -> None:
-    """Another person decides; once."""
+    """Another person decides; once. An appeal about an event the actor may not see is none."""
     by.require("events.approve")
-    found = connection.execute(select(appeals).where(appeals.c.id == appeal_id)).first()
+    about = select(appeals).join(events, events.c.id == appeals.c.event_id)
+    found = connection.execute(about.where(appeals.c.id == appeal_id, visible(by))).first()
     if found is None or by.scope.departments is not None:
         raise NotNow("appeal", "没有这项申诉，或无权审批")
     event = records.load(connection, found.event_id, by).event

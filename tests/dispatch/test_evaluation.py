@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from desk_people import CHEN, LIN, WATER, XU, Desk, report
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.actor import Denied
+from access.actor import Actor, Denied
 from database.engine import reading, writing
 from dispatch.appeals import appeal, decide_appeal
 from dispatch.evaluation import Evaluation, evaluate, score, weights_of
@@ -116,13 +117,28 @@ def test_an_appeal_granted_by_another_leaves_the_case_out(any_desk: Desk) -> Non
     assert found.standings[0].rates["closed_rate"].denominator == 1
 
 
+def test_an_appeal_of_elsewhere_is_not_told_from_none(any_desk: Desk) -> None:
+    number = any_desk.closed()
+    with writing(any_desk.engine) as connection:
+        kept = appeal(connection, any_desk.rules, number, "closed_on_time_rate", "台风停工", by=WATER, now=any_desk.now)
+    told = set()
+    for wanted in (kept, kept + 1):
+        with pytest.raises(NotNow) as refusal, writing(any_desk.engine) as connection:
+            decide_appeal(connection, wanted, granted=True, note="", by=_elsewhere(), now=any_desk.now)
+        told.add((refusal.value.guard, str(refusal.value)))
+    assert told == {("appeal", "没有这项申诉，或无权审批")}
+
+
 def test_an_appeal_comes_too_late(desk: Desk) -> None:
     number = desk.closed()
     with pytest.raises(NotNow, match="申诉期"), writing(desk.engine) as connection:
         appeal(connection, desk.rules, number, "*", "忘了", by=WATER, now=desk.now + timedelta(days=30))
 
 
-def _powerless():
-    from dataclasses import replace
-
+def _powerless() -> Actor:
     return replace(XU, rights=XU.rights - {"events.approve"})
+
+
+def _elsewhere() -> Actor:
+    """Who decides appeals of a county that has nothing to do with the case."""
+    return replace(XU, scope=replace(XU.scope, regions=frozenset({"445122"})))
