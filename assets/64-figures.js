@@ -157,11 +157,12 @@
     const margin = { l: (widest(lines.words) + 0.8) * rem, r: 0.6 * rem, t: 0.2 * rem, b: 1.7 * rem };
     const across = look.width - margin.l - margin.r, down = look.height - margin.t - margin.b, gapX = (1.6 * rem) / across, head = (1.7 * rem) / down;
     const wide = (1 - gapX * (columns - 1)) / columns, tall = 1 / rows, made = layout(look, margin, { hovermode: "closest", shapes: [], annotations: [] }), data = [];
+    const span = [-0.3, spec.names.length - 0.6];
     spec.cells.forEach((cell, index) => {
       const column = index % columns, row = Math.floor(index / columns), number = index ? String(index + 1) : "";
       const left = column * (wide + gapX), top = 1 - row * tall, known = cell.values.map((value, at) => (value === null ? -1 : at)).filter((at) => at >= 0).pop();
       const isLowest = index + columns >= spec.cells.length;
-      made[`xaxis${number}`] = { domain: [left, left + wide], anchor: `y${number}`, range: [-0.3, spec.names.length - 0.6], fixedrange: true, showgrid: false,
+      made[`xaxis${number}`] = { domain: [left, left + wide], anchor: `y${number}`, range: span, fixedrange: true, showgrid: false,
         tickvals: [] };
       if (isLowest) made.annotations.push(...spans(spec.ticks, left, left + wide, top - tall, ink));
       made[`yaxis${number}`] = { domain: [top - tall + (0.35 * rem) / down, top - head], anchor: `x${number}`, range: [lines.low, lines.high], fixedrange: true,
@@ -169,7 +170,7 @@
       data.push(line({ y: cell.values, xaxis: `x${number}`, yaxis: `y${number}`, meta: index, line: { color: ink.tx1, width: 0.12 * rem }, hoverinfo: undefined,
         customdata: told(spec.names, cell.texts), hovertemplate: HOVER }));
       if (known !== undefined) data.push(dot([known], [cell.values[known]], ink.ac, 0.45 * rem, { xaxis: `x${number}`, yaxis: `y${number}` }));
-      if (spec.goal) made.shapes.push({ type: "line", layer: "between", xref: `x${number} domain`, x0: 0, x1: 1, yref: `y${number}`, y0: spec.goal.value, y1: spec.goal.value, line: { color: ink.tx3, width: 1 } });
+      if (spec.goal) made.shapes.push({ type: "line", layer: "between", xref: `x${number}`, x0: span[0], x1: span[1], yref: `y${number}`, y0: spec.goal.value, y1: spec.goal.value, line: { color: ink.tx3, width: 1 } });
       const said = { xref: "paper", yref: "paper", y: top, yanchor: "top", showarrow: false };
       made.annotations.push({ ...said, x: left, xanchor: "left", text: plain(cell.name), font: { color: ink.tx1 } },
         { ...said, x: left + wide, xanchor: "right", text: plain(cell.words), font: { color: ink.tx1, size: 1.15 * rem, weight: 600 } });

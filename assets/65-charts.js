@@ -101,13 +101,24 @@
     figures.forEach((figure) => watch(figure.querySelector(".plot")));
     try {
       await Promise.all([bring(), lettered()]);
-      figures.filter((figure) => figure.isConnected).forEach(draw);
     } catch (unreachable) {
-      figures.forEach((figure) => {
-        figure.querySelector(".plot").dataset.failed = "图形程序没有取到，请看数据表";
-        figure.querySelector("details").open = true;
-      });
+      figures.forEach((figure) => give(figure, "图形程序没有取到，请看数据表"));
+      return;
     }
+    figures.filter((figure) => figure.isConnected).forEach((figure) => {
+      try {
+        draw(figure);
+      } catch (problem) {
+        console.error(problem);
+        give(figure, "这张图没有画成，请看数据表");
+      }
+    });
+  }
+
+  /** The table in place of the chart. */
+  function give(figure, why) {
+    figure.querySelector(".plot").dataset.failed = why;
+    figure.querySelector("details").open = true;
   }
 
   function schedule() {
