@@ -33,6 +33,7 @@ def test_charts_are_drawn_in_the_scheme_in_view_and_on_paper_and_are_freed(runni
     watched = browse(f"{running_product.url}/patterns", 1440, 900)
     page = watched.page
     watched.until(DRAWN)
+    assert page.eval_on_selector_all(".plot[data-failed]", "all => all.map(one => one.dataset.failed)") == []
     assert page.evaluate(CUT) == []
     dark = page.evaluate(LINE)
     page.click(".scheme")
