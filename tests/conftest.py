@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -44,6 +45,15 @@ def broker() -> Iterator[Server]:
     """A real Mosquitto of the test's own."""
     with mosquitto_broker() as server:
         yield server
+
+
+@pytest.fixture
+def own_heap() -> Iterator[None]:
+    """What earlier tests of this process left in memory is no work for the collector while this one is timed."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

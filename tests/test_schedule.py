@@ -256,16 +256,24 @@ def test_it_starts_beats_and_ends_when_asked(program, tmp_path):
 @pytest.mark.slow
 @pytest.mark.mqtt
 def test_it_ends_in_time_while_the_broker_is_frozen(program, tmp_path, broker: Server):
-    process = program(MQTT_URL=broker.url)
+    usual = program(MQTT_URL=broker.url)
     wait_until(lambda: beats(tmp_path), 60, "the first heartbeat")
+    usually, before = seconds_to_end(usual), beats(tmp_path)
+    process = program(MQTT_URL=broker.url)
+    wait_until(lambda: beats(tmp_path) not in (None, before), 60, "the heartbeat of the second")
     broker.freeze()
     try:
-        begun = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
-        assert time.monotonic() - begun < 3
+        assert seconds_to_end(process) < usually + 3
     finally:
         broker.thaw()
+
+
+def seconds_to_end(process: subprocess.Popen[bytes]) -> float:
+    """From the signal to the end, which is clean: compared within one run, because a busy machine takes its time."""
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    return time.monotonic() - begun
 
 
 @pytest.mark.slow

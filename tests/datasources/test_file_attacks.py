@@ -125,6 +125,7 @@ ATTACKS: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.usefixtures("own_heap")
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_hostile_file_is_refused_in_two_seconds(attack: str) -> None:
     name, build, reason = ATTACKS[attack]

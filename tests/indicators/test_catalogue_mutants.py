@@ -17,6 +17,8 @@ SMALL = Path(__file__).parent / "fixtures" / "catalogue"
 MUTANTS = 300
 SLOWEST = 2.0  # seconds of the processor: other work on the machine does not count
 
+pytestmark = pytest.mark.usefixtures("own_heap")
+
 Mutation = Callable[[random.Random, list[str]], bytes]
 
 ODD_TEXTS = """

@@ -283,6 +283,7 @@ def test_loading_is_quick_and_light() -> None:
     assert heavy == "[]"
 
 
+@pytest.mark.usefixtures("own_heap")
 def test_reading_the_catalogue_again_is_as_quick() -> None:
     begin = time.thread_time()
     load(ROOT)
