@@ -59,7 +59,11 @@
     sheet.id = "keys";
     sheet.setAttribute("aria-labelledby", "keys-title");
     sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
-    sheet.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "?") sheet.close(); });
+    sheet.addEventListener("keydown", (event) => {
+      if (!sheet.open) return; // closed, it has the focus until the next picture
+      event.stopPropagation();
+      if (event.key === "?") sheet.close();
+    });
     sheet.addEventListener("close", () => { if (before) before.focus(); });
     document.body.append(sheet);
   }
