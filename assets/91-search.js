@@ -96,6 +96,7 @@
   }
 
   function keys(event) {
+    if (!box.open) return; // closed, it has the focus until the next picture
     event.stopPropagation();
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move) { event.preventDefault(); choose(step(chosen, move, hits.length)); }
