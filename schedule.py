@@ -32,7 +32,7 @@ from access.audit_verify import review
 from access.rules import Rules
 from access.territory import Territory
 from database import changes
-from database.engine import open_engine, writing
+from database.engine import give_way, open_engine, writing
 from database.lease import Lease, LeaseLost, acquire, release, renew
 from database.migrate import DatabaseNewer, migrate
 from datasources.mqtt import Broker, Listener, Message, listen
@@ -367,6 +367,7 @@ def main() -> int:
         settings = from_environment()
         sealing.use(settings.keyring())
         engine = open_engine(settings.database_url)
+        give_way(engine)
         migrate(engine)
         timetable = timetable_of(settings, engine)
     except (CatalogueErrors, SettingsRefused, DatabaseNewer, SQLAlchemyError) as refused:

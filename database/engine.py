@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -30,6 +32,19 @@ WRITING_SECONDS = 120.0
 """The same for writing: a file of 100,000 rows is one transaction."""
 PATIENCE_SECONDS = 30.0
 """How long a writer waits for other writers before it fails."""
+LONGEST_GAP = 0.1
+"""Seconds: as far apart as waiting writers knock at an embedded database at last."""
+
+
+class _Queue:
+    """The writers of one process at one embedded database."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.gives_way = False
+
+
+_QUEUES: WeakKeyDictionary[Engine, _Queue] = WeakKeyDictionary()
 
 
 def open_engine(url: str) -> Engine:
@@ -55,7 +70,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed when the block ends, rolled back when it raises. Writers wait for each other."""
-    with engine.connect() as connection:
+    with _turn(engine), engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             _limit(connection, WRITING_SECONDS, read_only=False)
         else:
@@ -66,6 +81,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
         except BaseException:
             _end(connection)
             raise
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Threads of one process that write to an embedded database come one after another. The database itself lets them
+    all knock, longer and longer apart, and whoever knocks at the right moment is in: some waited for seconds."""
+    queue = _QUEUES.get(engine)
+    if queue is None:
+        yield
+        return
+    has_turn, began = queue.lock.acquire(timeout=PATIENCE_SECONDS), time.monotonic()
+    try:
+        yield
+    finally:
+        if queue.gives_way:
+            time.sleep(min(LONGEST_GAP, time.monotonic() - began))
+        if has_turn:
+            queue.lock.release()
+
+
+def give_way(engine: Engine) -> None:
+    """Leave the embedded database free after each write through `engine` for as long as the write took: for programs
+    that write one thing after another while people wait to write in another process."""
+    if engine in _QUEUES:
+        _QUEUES[engine].gives_way = True
 
 
 def _end(connection: Connection) -> None:
@@ -87,6 +127,7 @@ def _open_sqlite(url: str, database: str | None) -> Engine:
     engine = create_engine(url, json_serializer=_json, json_deserializer=orjson.loads, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    _QUEUES[engine] = _Queue()
     return engine
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, select
 
 from access.actor import TIMETABLE
 from database import changes
+from database.engine import reading as looking
 from database.engine import writing
 from database.foresight_tables import warning_courses
 from decisions import warning_book as book
@@ -26,7 +27,7 @@ from decisions.warning_event import open_due
 from decisions.warning_inputs import Point, Points, ahead, plain, rates
 from decisions.warning_rule import Level, Rule
 from decisions.warning_rules import Rules, in_force
-from decisions.warning_watches import Watches
+from decisions.warning_watches import Key, Watches
 from decisions.warnings import ENGINE, topic_of
 from dispatch.rulebook import Rulebook
 from indicators.catalogue import Catalogue
@@ -36,6 +37,8 @@ from indicators.readings import history, latest_in
 WARM_UP = 1500
 """Past values a detector reads when it starts."""
 EVERY_SECONDS = 15.0
+PLAIN = ("value", "rate", "forecast")
+"""Measures without a detector."""
 
 
 @dataclass
@@ -50,6 +53,7 @@ class WarningEngine:
     events: Callable[[], Rulebook] | None = None
     """By which book events are opened where a rule says so; None opens none."""
     watches: Watches = field(init=False)
+    _prepared: set[World] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.watches = Watches(DayKinds(self.is_workday))
@@ -59,10 +63,19 @@ class WarningEngine:
         catalogue, told = self.catalogue(), 0
         worlds = [World.REAL, World.DEMO] if catalogue.demo_city else [World.REAL]
         for world in worlds:
+            self._prepare(catalogue, world)
             with writing(self.engine) as connection:
                 told += _Round(connection, catalogue, in_force(connection, self.rules()), world, self).run()
         self._beat()
         return told
+
+    def _prepare(self, catalogue: Catalogue, world: World) -> None:
+        """Detectors read the past of their series before the first look: within its transaction, which takes seconds
+        then, nobody else could write to an embedded database."""
+        if world not in self._prepared:
+            with looking(self.engine) as connection:
+                _Round(connection, catalogue, in_force(connection, self.rules()), world, self).prepare()
+            self._prepared.add(world)
 
     def _beat(self) -> None:
         with writing(self.engine) as connection:
@@ -95,21 +108,32 @@ class _Round:
         self._states = self._read_states()
         self._told = 0
 
+    def prepare(self) -> None:
+        """Only have the detectors read the past of their series."""
+        for rule in self._rules.rules.values():
+            if rule.measure not in PLAIN:
+                for reading in self._readings(rule):
+                    if not _is_silent(reading):
+                        self._watches.prepare(*self._watched(rule, reading))
+
     def run(self) -> int:
         for rule in self._rules.rules.values():
-            regions = self._regions(rule)
-            found = latest_in(
-                self._connection, self._catalogue, TIMETABLE,
-                world=self._world.value, code=rule.indicator, regions=regions, now=self._now,
-            )  # fmt: skip
-            for region in regions:
-                self._look(rule, found[region]) if region in found else None
+            for reading in self._readings(rule):
+                self._look(rule, reading)
         book.expire(self._connection, self._world.value, self._now)
         quieted = book.settle_quiet(self._connection, self._catalogue, self._rules, self._world.value, self._now)
         opened = self._open_events()
         if self._told or quieted or opened:
             changes.bump(self._connection, [topic_of(self._world.value)])
         return self._told
+
+    def _readings(self, rule: Rule) -> list[Reading]:
+        regions = self._regions(rule)
+        found = latest_in(
+            self._connection, self._catalogue, TIMETABLE,
+            world=self._world.value, code=rule.indicator, regions=regions, now=self._now,
+        )  # fmt: skip
+        return [found[region] for region in regions if region in found]
 
     def _open_events(self) -> int:
         if self._events is None:
@@ -124,7 +148,7 @@ class _Round:
     def _look(self, rule: Rule, reading: Reading) -> None:
         state = self._states.get((rule.key, reading.region), _State())
         before = (asdict(state.course), state.period, state.digest, state.warning)
-        if reading.freshness in (Freshness.STALE, Freshness.DEAD) or reading.value is None:
+        if _is_silent(reading):
             state.course, step = silence(rule, state.course, self._now)
             self._tell(rule, reading, state, step, None)
         elif rule.measure == "forecast":
@@ -165,11 +189,13 @@ class _Round:
         points = plain(reading.history)
         if rule.measure == "value":
             return points
-        found = self._watches.measured(
-            (self._world.value, rule.key, reading.region), rule.measure,
-            10.0 ** -self._catalogue.indicators[rule.indicator].decimals, reading.history, lambda: self._past(reading),
-        )  # fmt: skip
+        found = self._watches.measured(*self._watched(rule, reading))
         return [Point(p.period, p.at, found[p.period], p.value) for p in points if p.period in found]
+
+    def _watched(self, rule: Rule, reading: Reading) -> tuple[Key, str, float, Points, Callable[[], Points]]:
+        key = self._world.value, rule.key, reading.region
+        smallest = 10.0 ** -self._catalogue.indicators[rule.indicator].decimals
+        return key, rule.measure, smallest, reading.history, lambda: self._past(reading)
 
     def _past(self, reading: Reading) -> Points:
         known = history(
@@ -232,6 +258,10 @@ class _Round:
             self._connection.execute(warning_courses.update().filter_by(**key).values(row))
         else:
             self._connection.execute(warning_courses.insert().values(**key, **row))
+
+
+def _is_silent(reading: Reading) -> bool:
+    return reading.freshness in (Freshness.STALE, Freshness.DEAD) or reading.value is None
 
 
 def _course(text: str) -> Course:

@@ -99,10 +99,14 @@ class Watches:
         self, key: Key, measure: str, smallest: float, points: Points, warm_up: Callable[[], Points]
     ) -> dict[str, float]:
         """What each value measures that this detector has not seen yet, by period."""
+        self.prepare(key, measure, smallest, points, warm_up)
+        return self._feed(key, points)
+
+    def prepare(self, key: Key, measure: str, smallest: float, points: Points, warm_up: Callable[[], Points]) -> None:
+        """Have the detector read what was before `points`, if it is a new one."""
         if key not in self._detectors:
             self._detectors[key] = detector(measure, smallest, self._kinds)
             self._feed(key, [point for point in warm_up() if not points or point[0] < points[0][0]])
-        return self._feed(key, points)
 
     def _feed(self, key: Key, points: Points) -> dict[str, float]:
         detector, found = self._detectors[key], {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,8 +12,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+import database.engine
 from database.changes import bump, versions
-from database.engine import open_engine, reading, writing
+from database.engine import give_way, open_engine, reading, writing
 
 
 def test_six_writers_at_once_lose_no_step_and_never_fail(engine):
@@ -62,6 +64,62 @@ def test_the_embedded_database_keeps_what_it_acknowledged(tmp_path):
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
     assert found == wanted
     engine.dispose()
+
+
+def test_writing_threads_of_one_process_do_not_knock_at_the_embedded_database_together(tmp_path, monkeypatch):
+    engine, knocking, most = open_engine(f"sqlite:///{tmp_path / 'cockpit.db'}"), [], []
+    begin = database.engine._begin_immediate
+
+    def watched(connection):
+        knocking.append(1)
+        most.append(len(knocking))
+        begin(connection)
+        time.sleep(0.002)
+        knocking.pop()
+
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE told (n INTEGER)"))
+    monkeypatch.setattr(database.engine, "_begin_immediate", watched)
+
+    def write(n: int) -> None:
+        with writing(engine) as connection:
+            connection.execute(text("INSERT INTO told VALUES (:n)"), {"n": n})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(60)))
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT count(DISTINCT n) FROM told")).scalar_one() == 60
+    assert max(most) == 1
+    engine.dispose()
+
+
+def test_who_gives_way_leaves_the_embedded_database_free_after_each_write(tmp_path):
+    """Others knock up to a tenth of a second apart: one who writes without a pause would never let them in."""
+    hurried, other = (open_engine(f"sqlite:///{tmp_path / 'cockpit.db'}") for _ in range(2))
+    with writing(hurried) as connection:
+        connection.execute(text("CREATE TABLE told (n INTEGER)"))
+    give_way(hurried)
+    ended, turns = threading.Event(), []
+
+    def write_on() -> None:
+        while not ended.is_set():
+            with writing(hurried) as connection:
+                connection.execute(text("INSERT INTO told VALUES (1)"))
+                time.sleep(0.03)
+            turns.append(1)
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(4):
+            pool.submit(write_on)
+        before = len(turns)
+        for _ in range(10):
+            with writing(other) as connection:
+                connection.execute(text("INSERT INTO told VALUES (2)"))
+        passed = len(turns) - before
+        ended.set()
+    assert passed < 40, "four turns of theirs for one of ours at most"
+    for engine in (hurried, other):
+        engine.dispose()
 
 
 @pytest.mark.postgres
