@@ -11,7 +11,8 @@
 
   cockpit.news = { fresh };
   if (typeof document === "undefined") return;
-  let known = null, topics = [], etag = null, asking = false;
+  const RETRY = 5000;
+  let known = null, topics = [], etag = null, asking = false, isStale = false, later = 0;
 
   const isWall = () => document.documentElement.dataset.page === "wall" || document.documentElement.dataset.kiosk;
   const isDesk = () => document.documentElement.dataset.page === "desk";
@@ -36,8 +37,15 @@
     if (isWall()) cockpit.carousel.happen("alert");
   }
 
+  /** An answer that rested is older than the notice that asked for it; one that failed says nothing. */
+  function askIn(milliseconds) {
+    clearTimeout(later);
+    if (milliseconds > 0) later = setTimeout(ask, milliseconds);
+  }
+
   async function ask() {
-    if (asking || !concerns()) return;
+    if (!concerns()) return;
+    if (asking) { isStale = true; return; }
     asking = true;
     try {
       const given = new URLSearchParams(location.search), query = new URLSearchParams();
@@ -51,7 +59,11 @@
         cockpit.speech.hear(found.filter((one) => one.level <= MAJOR));
         known = found;
       }
-    } catch (unreachable) { /* the link says so itself */ } finally { asking = false; }
+      askIn(answer.status >= 500 || answer.status === 429 ? RETRY : Number(answer.headers.get("X-Again")));
+    } catch (unreachable) { askIn(RETRY); /* the link says so itself */ } finally {
+      asking = false;
+      if (isStale) { isStale = false; ask(); }
+    }
   }
 
   cockpit.news.ask = ask;

@@ -16,7 +16,14 @@
   cockpit.response = { address };
   if (typeof document === "undefined") return;
   const place = document.getElementById("response"), page = document.documentElement;
-  let shown = "", etag = null, topics = [], asking = "", isStale = false;
+  const RETRY = 5000;
+  let shown = "", etag = null, topics = [], asking = "", isStale = false, later = 0;
+
+  /** An answer that rested is older than the notice that asked for it; one that failed says nothing. */
+  function askIn(milliseconds) {
+    clearTimeout(later);
+    if (milliseconds > 0) later = setTimeout(ask, milliseconds);
+  }
 
   function draw(text) {
     cockpit.morph(place, text);
@@ -37,7 +44,8 @@
       topics = (answer.headers.get("X-Topics") || "").split(" ").filter(Boolean);
       if (answer.status === 200) { etag = answer.headers.get("ETag"); draw(await answer.text()); shown = url; }
       if (answer.status === 403 || answer.status === 404 || answer.status === 400) { draw(""); shown = url; }
-    } catch (unreachable) { /* the link says so itself; the line stays */ } finally {
+      askIn(answer.status >= 500 || answer.status === 429 ? RETRY : Number(answer.headers.get("X-Again")));
+    } catch (unreachable) { askIn(RETRY); /* the link says so itself; the line stays */ } finally {
       if (asking === url) asking = "";
       if (isStale) { isStale = false; ask(); }
     }

@@ -43,3 +43,22 @@ def test_a_level_reaches_the_open_wall_and_leaves_it_again(open_house, browse) -
     wall.until(f"!{LINE} && !document.documentElement.dataset.response", seconds=8)
     assert wall.page.evaluate(HEIGHT) == 0
     wall.is_clean()
+
+
+@pytest.mark.feature(4)
+def test_a_line_that_rested_is_asked_for_again(open_house, browse) -> None:
+    """An answer from before a level ended may still be on its way after the notice: nobody would tell a second time."""
+    product, _ = open_house
+    old, given = {"X-Again": "300", "X-Topics": "responses", "Content-Type": "text/html"}, []
+
+    def rested(route) -> None:
+        given.append(route.request.url)
+        route.fulfill(status=200, headers=old, body='<div class="rb" data-response="2">已终止的响应</div>')
+
+    wall = browse(f"{product.url}/wall?world=real", role="city_commander")
+    wall.settled()
+    wall.page.route("**/panel/response?*", rested, times=1)
+    wall.page.reload()
+    wall.until("document.documentElement.dataset.response === undefined && performance.now() > 1500")
+    assert given
+    assert wall.page.evaluate(f"{LINE} === null")
