@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,11 +16,7 @@ def report(product, lon: float, lat: float, seconds: int) -> None:
     """A vehicle of the demo city says where it is."""
     at = datetime.now(UTC) + timedelta(seconds=seconds)
     one = {"key": "test-1", "kind": "vehicle", "name": "试验车", "lon": lon, "lat": lat, "at": at.isoformat()}
-    for _ in range(20):  # as a device does: the first minute of an embedded database has much to write
-        status, answer = product.post("/api/v1/devices/reports", {"world": "demo", "reports": [one]})
-        if status != 503:
-            break
-        time.sleep(1)
+    status, answer = product.post("/api/v1/devices/reports", {"world": "demo", "reports": [one]})
     assert status == 200 and answer["accepted"] == 1, answer
 
 
