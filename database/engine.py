@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
+
+from database.turns import Turns
 
 _SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=5000",
@@ -40,7 +41,7 @@ class _Queue:
     """The writers of one process at one embedded database."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.turns = Turns()
         self.gives_way = False
 
 
@@ -85,20 +86,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
-    """Threads of one process that write to an embedded database come one after another. The database itself lets them
-    all knock, longer and longer apart, and whoever knocks at the right moment is in: some waited for seconds."""
+    """Threads of one process that write to an embedded database come one after another, as they asked. The database
+    itself lets them all knock, longer and longer apart, and whoever knocks at the right moment is in: some waited for
+    seconds."""
     queue = _QUEUES.get(engine)
     if queue is None:
         yield
         return
-    has_turn, began = queue.lock.acquire(timeout=PATIENCE_SECONDS), time.monotonic()
+    has_turn, began = queue.turns.take(PATIENCE_SECONDS), time.monotonic()
     try:
         yield
     finally:
         if queue.gives_way:
             time.sleep(min(LONGEST_GAP, time.monotonic() - began))
         if has_turn:
-            queue.lock.release()
+            queue.turns.give_back()
 
 
 def give_way(engine: Engine) -> None:

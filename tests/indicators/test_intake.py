@@ -233,7 +233,7 @@ def test_many_small_deliveries_in_one_transaction_are_as_if_taken_one_by_one(eng
 def test_six_sources_deliver_at_once_and_none_fails(engine):
     def deliver(number: int) -> int:
         rows = [row("SUM-01", "445102", f"2026-{month:02d}", float(month)) for month in range(1, 11)]
-        return give(engine, *rows, row("MIN-01", "445102", f"2026-11-22T13:{number:02d}", float(number))).taken
+        return give(engine, *rows, row("MIN-01", "445102", f"2026-11-22T13:{number:02d}", 20.0 + number % 3)).taken
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(deliver, range(24))) == 10 + 24
