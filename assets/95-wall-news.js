@@ -11,8 +11,7 @@
 
   cockpit.news = { fresh };
   if (typeof document === "undefined") return;
-  const RETRY = 5000;
-  let known = null, topics = [], etag = null, asking = false, isStale = false, later = 0;
+  let known = [];
 
   const isWall = () => document.documentElement.dataset.page === "wall" || document.documentElement.dataset.kiosk;
   const isDesk = () => document.documentElement.dataset.page === "desk";
@@ -37,36 +36,20 @@
     if (isWall()) cockpit.carousel.happen("alert");
   }
 
-  /** An answer that rested is older than the notice that asked for it; one that failed says nothing. */
-  function askIn(milliseconds) {
-    clearTimeout(later);
-    if (milliseconds > 0) later = setTimeout(ask, milliseconds);
+  function address() {
+    if (!concerns()) return "";
+    const given = new URLSearchParams(location.search), query = new URLSearchParams();
+    ["world", "region", "as_of"].forEach((name) => { if (given.get(name)) query.set(name, given.get(name)); });
+    return `/panel/wall-news${query.size ? `?${query}` : ""}`;
   }
 
-  async function ask() {
-    if (!concerns()) return;
-    if (asking) { isStale = true; return; }
-    asking = true;
-    try {
-      const given = new URLSearchParams(location.search), query = new URLSearchParams();
-      ["world", "region", "as_of"].forEach((name) => { if (given.get(name)) query.set(name, given.get(name)); });
-      const answer = await fetch(`/panel/wall-news${query.size ? `?${query}` : ""}`, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
-      topics = (answer.headers.get("X-Topics") || "").split(" ").filter(Boolean);
-      if (answer.status === 200) {
-        etag = answer.headers.get("ETag");
-        const found = read(await answer.text());
-        if (known) tell(fresh(known, found));
-        cockpit.speech.hear(found.filter((one) => one.level <= MAJOR));
-        known = found;
-      }
-      askIn(answer.status >= 500 || answer.status === 429 ? RETRY : Number(answer.headers.get("X-Again")));
-    } catch (unreachable) { askIn(RETRY); /* the link says so itself */ } finally {
-      asking = false;
-      if (isStale) { isStale = false; ask(); }
-    }
+  /** What is there when we come to a place is no news. */
+  function take(text, isFirst) {
+    const found = read(text);
+    if (!isFirst) tell(fresh(known, found));
+    cockpit.speech.hear(found.filter((one) => one.level <= MAJOR));
+    known = found;
   }
 
-  cockpit.news.ask = ask;
-  cockpit.live.listen((changed) => { if (!topics.length || cockpit.live.concerns(topics, changed)) ask(); });
-  ask();
+  cockpit.news.ask = cockpit.keepUp({ address, take }).ask;
 })(globalThis.cockpit = globalThis.cockpit || {});

@@ -16,48 +16,22 @@
   cockpit.response = { address };
   if (typeof document === "undefined") return;
   const place = document.getElementById("response"), page = document.documentElement;
-  const RETRY = 5000;
-  let shown = "", etag = null, topics = [], asking = "", isStale = false, later = 0;
 
-  /** An answer that rested is older than the notice that asked for it; one that failed says nothing. */
-  function askIn(milliseconds) {
-    clearTimeout(later);
-    if (milliseconds > 0) later = setTimeout(ask, milliseconds);
-  }
-
-  function draw(text) {
+  function draw(text, isFirst) {
     cockpit.morph(place, text);
     const line = place.querySelector("[data-response]"), before = Number(page.dataset.response || 9);
-    const isGraver = shown && line && Number(line.dataset.response) <= MAJOR && Number(line.dataset.response) < before;
+    const isGraver = !isFirst && line && Number(line.dataset.response) <= MAJOR && Number(line.dataset.response) < before;
     if (isGraver && cockpit.carousel && cockpit.carousel.happen) cockpit.carousel.happen("alert"); // the wall goes home
     if (line) page.dataset.response = line.dataset.response; else delete page.dataset.response;
     if (Boolean(line) !== (before < 9)) dispatchEvent(new Event("resize")); // maps and panels measure their room
   }
 
-  async function ask() {
-    const url = address(location.pathname, location.search);
-    if (asking === url) { isStale = true; return; }
-    asking = url;
-    try {
-      const answer = await fetch(url, { headers: etag && shown === url ? { "If-None-Match": etag } : {}, cache: "no-store" });
-      if (asking !== url) return;
-      topics = (answer.headers.get("X-Topics") || "").split(" ").filter(Boolean);
-      if (answer.status === 200) { etag = answer.headers.get("ETag"); draw(await answer.text()); shown = url; }
-      if (answer.status === 403 || answer.status === 404 || answer.status === 400) { draw(""); shown = url; }
-      askIn(answer.status >= 500 || answer.status === 429 ? RETRY : Number(answer.headers.get("X-Again")));
-    } catch (unreachable) { askIn(RETRY); /* the link says so itself; the line stays */ } finally {
-      if (asking === url) asking = "";
-      if (isStale) { isStale = false; ask(); }
-    }
-  }
-
-  function moved() { if (address(location.pathname, location.search) !== (asking || shown)) ask(); }
-
   if (!place) return;
   place.setAttribute("aria-live", "polite");
-  cockpit.live.listen((changed) => { if (!topics.length || cockpit.live.concerns(topics, changed)) ask(); else moved(); });
-  new MutationObserver(moved).observe(page, { attributes: true, attributeFilter: ["data-page"] });
-  addEventListener("popstate", moved);
-  document.addEventListener("click", () => setTimeout(moved, 50));
-  ask();
+  const { look } = cockpit.keepUp({
+    address: () => address(location.pathname, location.search), take: draw, refuse: () => draw("", true),
+  });
+  new MutationObserver(look).observe(page, { attributes: true, attributeFilter: ["data-page"] });
+  addEventListener("popstate", look);
+  document.addEventListener("click", () => setTimeout(look, 50));
 })(globalThis.cockpit = globalThis.cockpit || {});

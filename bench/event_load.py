@@ -347,7 +347,9 @@ def _told(load: Load, name: str, lost: tuple[int, int], share: float) -> Iterato
     yield Figure(f"{name}.cpu_report", round(report, 2), "ms CPU", note=f"with every drawing it causes; {core}")
     if burst := load.phases.get("burst"):
         refused = sum(count for what, count in burst.errors.items() if what.startswith("report"))
+        kinds = ", ".join(f"{what} {count}" for what, count in sorted(burst.errors.items()))
         words = f"{len(burst.accepted)} of {BURST} reports of one second taken, p99 {_at(burst.intake, 0.99):.0f} ms"
+        words += f"; {kinds}" if kinds else ""
         yield Figure(f"{name}.burst_refused", float(refused), "reports", goal="0", note=words)
     yield Figure(f"{name}.lost_or_doubled", float(sum(lost)), "events", goal="0", note=note)
 
