@@ -84,3 +84,13 @@ test("what is refused is told, and its tag is not sent", async () => {
   assert.equal(seen.refused, 1);
   assert.deepEqual(seen.asked.at(-1), ["/a", null]);
 });
+
+test("another address is asked for without the tag of the one before, and its first answer is a first one", async () => {
+  const place = { url: "/a" }, seen = house([{ text: "a", headers: { ETag: "of a" } }, { text: "b" }], place);
+  await settled();
+  place.url = "/b";
+  seen.keeper.look();
+  await settled();
+  assert.deepEqual(seen.asked, [["/a", null], ["/b", null]]);
+  assert.deepEqual(seen.taken.at(-1), ["b", true]);
+});
