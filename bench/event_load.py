@@ -94,7 +94,7 @@ class Lines:
 
     async def ask(self, head: str, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
         """Status, headers, body."""
-        reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self._line()
         writer.write(head.encode() + body)
         try:
             status, headers = await read_head(reader)
@@ -104,6 +104,16 @@ class Lines:
             raise
         self.idle.append((reader, writer))
         return status, headers, told
+
+    async def _line(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """The connection used last, or a new one. Those the server has closed after a pause are dropped, as browsers
+        do: what is sent on them was never heard by anybody."""
+        while self.idle:
+            reader, writer = self.idle.pop()
+            if not reader.at_eof():
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection("127.0.0.1", self.port)
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
