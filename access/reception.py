@@ -18,12 +18,13 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from access.account import Account, Hat, account_of, actor_of, powerless
 from access.actor import Actor
+from access.acts_noted import ActsNoted
 from access.rules import Rules
 from access.secret_token import digest_of
-from access.sessions import Pending, Session, touch
+from access.sessions import Pending, Session
 from access.token import Token, token_columns, token_of
 from database.changes import ACCESS
-from database.engine import reading, writing
+from database.engine import reading
 from database.people_tables import identities, sessions, tokens
 from database.tables import topics
 
@@ -93,6 +94,7 @@ class Reception:
         self._glances = glances
         self.now = now
         self._rules = rules
+        self._acts = ActsNoted(engine)
         self._is_blind = is_blind
         self._known = _Known(-1, rules())
         self._seen: dict[str, tuple[Visit, float]] = {}
@@ -110,7 +112,7 @@ class Reception:
             if visit.session.is_over(now, self.rules.limits):
                 return None
             if is_act and visit.session.is_due(now):
-                self._note_act(visit.session, now)
+                self._acts.note(visit.session.digest, now)
         return visit
 
     def by_token(self, text: str) -> Visit | None:
@@ -220,13 +222,6 @@ class Reception:
         actor = actor_of(account, hat, rules.roles, rules.territory)
         hats = account.hats(rules.roles)
         return Visit(powerless(actor) if pending else actor, means, pending, hats, account.id)
-
-    def _note_act(self, session: Session, now: datetime) -> None:
-        try:
-            with writing(self.engine) as connection:
-                touch(connection, session.digest, now)
-        except (SQLAlchemyError, OSError):  # the act counts even if it cannot be noted now
-            return
 
 
 def _visit_by(token: Token, rules: Rules) -> Visit | None:

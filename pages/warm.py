@@ -1,11 +1,14 @@
 """Before anybody asks: a new server process draws the wall once for nobody and compresses the browser's own files.
 
 The first drawing of a process loads shapes, words and templates, three times the work of the next; without this the
-first viewer after a start waits for it. What is drawn is thrown away: nothing of it is kept for any viewer.
+first viewer after a start waits for it. What is drawn is thrown away: nothing of it is kept for any viewer. What the
+process holds after that it holds for as long as it lives: the collector of garbage need not look through it again (some
+200,000 objects, 0.15 s in which nobody is answered).
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import threading
@@ -45,3 +48,5 @@ def _all(server: Flask, cockpit: Cockpit) -> None:
             rehearse(PANELS[name], cockpit, TIMETABLE)
         except Exception as trouble:  # a rehearsal costs nobody anything; whoever asks is told what is wrong
             log.info("rehearsal of %s: %s", name, trouble)
+    gc.collect()
+    gc.freeze()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic, sleep
 from unittest import mock
 
 from sqlalchemy import Engine, select, update
@@ -24,7 +25,7 @@ from access.sign_in import Attempt, by_password
 from access.territory import Territory
 from database.audit_tables import audit
 from database.engine import reading, writing
-from database.people_tables import users
+from database.people_tables import sessions, users
 from indicators.catalogue import load
 from indicators.roles_file import load as load_roles
 
@@ -56,6 +57,16 @@ class People:
     engine: Engine
     rules: Rules
     now: datetime = NOW
+
+    def noted(self, opened: Opened) -> None:
+        """Wait until the person's act of this moment stands in the database: it is noted beside the request."""
+        mine, end = select(sessions.c.seen_at).where(sessions.c.token_hash == opened.token.digest), monotonic() + 10
+        while True:
+            with reading(self.engine) as connection:
+                if connection.execute(mine).scalar() == self.now:
+                    return
+            assert monotonic() < end, "the act was never noted"
+            sleep(0.005)
 
     def later(self, **span: float) -> None:
         """Let time go by."""

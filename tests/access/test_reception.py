@@ -97,6 +97,7 @@ def test_silence_ends_a_session_and_only_acts_of_the_person_break_the_silence(se
     for _ in range(10):
         people.later(minutes=20)
         assert worker.by_session(opened.token.text, is_act=True)
+        people.noted(opened)
         assert other.by_session(opened.token.text), "one worker's act counts for the others"
 
 
@@ -105,6 +106,8 @@ def test_no_session_is_for_ever_however_busy_its_owner(seated):
     for _ in range(12 * 60 // 20):
         people.later(minutes=20)
         alive = worker.by_session(opened.token.text, is_act=True)
+        if alive:
+            people.noted(opened)
     assert alive is None
 
 

@@ -95,10 +95,12 @@ def test_a_session_that_ended_in_the_same_request_is_forgotten(people, server):
 
 def test_only_acts_of_a_person_keep_a_session_open(people, server):
     people.add("wangfang", OFFICER)
-    here = cookie(SESSION_COOKIE, people.sign_in("wangfang").token.text)
+    opened = people.sign_in("wangfang")
+    here = cookie(SESSION_COOKIE, opened.token.text)
     for headers, method in (({"Sec-Fetch-Mode": "navigate"}, "GET"), ({}, "POST"), ({session.ACT_HEADER: "1"}, "GET")):
         people.later(minutes=20)
         assert who(server, {**here, **headers}, method=method) == "wangfang"
+        people.noted(opened)
     for _ in range(2):
         people.later(minutes=16)
         seen = who(server, here)
