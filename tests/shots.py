@@ -101,6 +101,13 @@ def product_at() -> Iterator[Door]:
             product.stop()
 
 
+def signed_in(door: Door, *hat: str) -> Any:
+    """The cookie of somebody new with this hat: role, region, department."""
+    with people_of(f"sqlite:///{door.folder}/cockpit.db", ROOT) as people:
+        session = people.session(*hat)
+    return {"name": SESSION_COOKIE, "value": session, "url": door.url, "httpOnly": True}
+
+
 def shoot(
     browser: Any, door: Door, screen: Screen, size: Size, looks: tuple[str, ...]
 ) -> Iterator[tuple[str, list[str]]]:
@@ -108,9 +115,7 @@ def shoot(
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce")
     if screen.role:
-        with people_of(f"sqlite:///{door.folder}/cockpit.db", ROOT) as people:
-            session = people.session(screen.role, screen.region, screen.department)
-        context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": door.url, "httpOnly": True}])
+        context.add_cookies([signed_in(door, screen.role, screen.region, screen.department)])
     context.add_init_script(f"localStorage.setItem('scheme', '{looks[0]}')")
     page = context.new_page()
     faults: list[str] = []

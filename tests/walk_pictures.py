@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from shots import ARGUMENTS, CHROMIUM, SETTLED, product_at
+from shots import ARGUMENTS, CHROMIUM, SETTLED, product_at, signed_in
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 DRAWN = "[...document.querySelectorAll('figure.chart .plot')].every((one) => one.querySelector('svg'))"
@@ -43,11 +43,12 @@ def _picture(page: Any, name: str) -> None:
 def main() -> int:
     """Half size: small files that are still read."""
     PICTURES.mkdir(exist_ok=True)
-    with product_at() as (url, _), sync_playwright() as driver:
+    with product_at() as door, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         size = {"width": 1920, "height": 1080}
         context = browser.new_context(viewport=size, device_scale_factor=0.6, locale="zh-CN", reduced_motion="reduce")
-        walk(context.new_page(), url)
+        context.add_cookies([signed_in(door, "city_leader")])
+        walk(context.new_page(), door.url)
         browser.close()
     return 0
 
