@@ -122,6 +122,8 @@
     const low = (step) => Math.min(step.from, step.to), high = (step) => Math.max(step.from, step.to);
     const isBelow = (step) => (step.sort === "total" ? step.to < 0 : step.to < step.from);
     const margin = { l: 0.4 * rem, r: 0.4 * rem, t: 1.8 * rem, b: 3 * rem }, slot = (look.width - margin.l - margin.r) / steps.length / rem;
+    const under = 1.7 * rem / Math.max(look.height - margin.t - margin.b, 4 * rem); // of the height, for words below the lowest bar
+    const depth = Math.min(...steps.filter(isBelow).map(low)), floor = (depth - under * spec.axis.high) / (1 - under);
     const data = [
       { type: "bar", x: at, base: steps.map(low), y: steps.map((step) => high(step) - low(step)), width: 0.76,
         marker: { color: steps.map((step) => fill[step.sort]), line: { color: ink.tx1, width: steps.map((step) => (step.sort === "lift" ? 0.12 * rem : 0)) } },
@@ -132,7 +134,7 @@
     return { data, layout: layout(look, margin, {
       hovermode: "closest",
       xaxis: { range: [-0.5, steps.length - 0.5], tickvals: at, ticktext: steps.map((step) => wrapped(step.name, slot)), fixedrange: true, tickangle: 0, tickfont: { color: ink.tx2 } },
-      yaxis: { range: [spec.axis.low, spec.axis.high], visible: false, fixedrange: true },
+      yaxis: { range: [Math.min(spec.axis.low, floor), spec.axis.high], visible: false, fixedrange: true },
       shapes: [...(spec.axis.low < 0 ? [rule("y", 0, ink.line2, 1)] : []), ...joints],
       annotations: steps.map((step, index) => ({ x: index, y: isBelow(step) ? low(step) : high(step), showarrow: false,
         yshift: (isBelow(step) ? -0.8 : 0.8) * rem, text: plain(step.words), font: { color: ink.tx1, size: 1.12 * rem, weight: 600 } })),

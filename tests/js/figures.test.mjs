@@ -110,6 +110,14 @@ test("what drags is solid, what lifts hollow, totals grey; the number stands out
   same(layout.annotations.map((note) => [note.y, Math.sign(note.yshift)]), [[5.9, 1], [5, -1], [5.3, 1]]);
 });
 
+test("the number below the lowest bar stays clear of the names under the axis", () => {
+  const drop = (to) => [{ name: "上年同期", sort: "total", from: 0, to: 11.2, words: "11.2" }, { name: "陶瓷", sort: "drag", from: 11.2, to, words: "−11.0" }];
+  const range = (steps) => figures.waterfall({ unit: "pp", axis: { ...axis, low: 0, high: 12 }, steps }, look).layout.yaxis.range;
+  const [low, high] = range(drop(0.2)), extent = look.height - (1.8 + 3) * look.rem;
+  assert.ok(((0.2 - low) / (high - low)) * extent >= 1.6 * look.rem);
+  same(range(drop(9)), [0, 12]);
+});
+
 test("small multiples share one scale and break into rows where the page is narrow", () => {
   same(parts && figures.grid(4, 900, 16), { columns: 4, rows: 1 });
   same(figures.grid(4, 500, 16), { columns: 2, rows: 2 });
