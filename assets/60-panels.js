@@ -61,9 +61,10 @@
     return said.innerHTML;
   }
 
-  function failure(name, title, why) {
-    return `<div class="er" role="alert"><b>${escaped(title || "取数失败")}</b><span class="sub">${escaped(why)}</span>`
-      + `<button class="retry" type="button" data-retry="${name}">重试</button></div>`;
+  /** What stands where a panel cannot: asking again helps against trouble of ours, never against a wrong address. */
+  function failure(name, title, why, isWrong) {
+    const out = isWrong ? '<a class="retry" href="/">返回总览</a>' : `<button class="retry" type="button" data-retry="${name}">重试</button>`;
+    return `<div class="er" role="alert"><b>${escaped(title || "取数失败")}</b><span class="sub">${escaped(why)}</span>${out}</div>`;
   }
 
   async function request(url, etag) {
@@ -128,7 +129,7 @@
   async function fail(place, name, url, answer) {
     const problem = answer.json ? await answer.json().catch(() => ({})) : {};
     if (answer.status === 0 || answer.status >= 500) hold(place, name);
-    cockpit.morph(place.querySelector(".fill"), failure(name, problem.title, problem.detail || "服务器没有应答，正在重试"));
+    cockpit.morph(place.querySelector(".fill"), failure(name, problem.title, problem.detail || "服务器没有应答，正在重试", answer.status === 400));
     place.dataset.failed = url;
   }
 

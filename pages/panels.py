@@ -43,6 +43,7 @@ WHERE = "where"
 """The store with the address in view."""
 LOST = "没有这项内容，或无权查看。"
 FAILED = "取数失败"
+WRONG = "地址有误"
 NOT_YET = ("正在取数", "几秒内还没有算完：机器繁忙，或数据库没有应答；正在重试")
 NO_DATABASE = (FAILED, "数据库暂时无法访问，正在重试")
 _LONGEST = 80
@@ -154,7 +155,7 @@ def mount(server: Flask, cockpit: Cockpit) -> None:
             g.missing_right = denied.right
             return _problem(403, str(denied))
         except Refused as refused:
-            return _problem(400, str(refused))
+            return _problem(400, str(refused), title=WRONG)
         except Unavailable as unavailable:
             title, detail = NOT_YET if isinstance(unavailable.__cause__, TooSlow) else NO_DATABASE
             return _problem(503, detail, title=title, retry_after=unavailable.retry_after)

@@ -27,6 +27,7 @@ def test_every_panel_answers_for_counties_towns_and_zones(client, code: str) -> 
 def test_no_county_is_refused_in_words(client, code: str) -> None:
     answer = client.get(f"/panel/county-cards?id={code}")
     assert answer.status_code == 400
+    assert answer.json["title"] == "地址有误"
     assert re.search("县区", answer.json["detail"])
 
 
