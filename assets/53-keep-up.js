@@ -5,10 +5,10 @@
   const RETRY = 5000, REFUSED = [400, 403, 404];
 
   /** `address()` gives what to ask for now, or "" for nothing; `take(text, isFirst)` gets each new answer, isFirst for
-      the first one of an address; `refuse()` is told that there is nothing for us there. Gives {ask, look}: `look`
+      the first one of an address or after a refusal; `refuse()` is told that there is nothing for us there. Gives {ask, look}: `look`
       asks if the address is another one by now. */
   cockpit.keepUp = function ({ address, take, refuse }) {
-    let shown = "", etag = null, topics = [], asking = "", isStale = false, later = 0;
+    let shown = "", etag = null, topics = [], asking = "", isStale = false, isRefused = false, later = 0;
 
     function askIn(milliseconds) {
       clearTimeout(later);
@@ -18,13 +18,14 @@
     async function hear(url, answer) {
       topics = (answer.headers.get("X-Topics") || "").split(" ").filter(Boolean);
       if (answer.status === 200) {
-        const text = await answer.text(), isFirst = shown !== url;
+        const text = await answer.text(), isFirst = shown !== url || isRefused;
         if (asking !== url) return;
         etag = answer.headers.get("ETag");
+        isRefused = false;
         shown = url;
         take(text, isFirst);
       }
-      if (REFUSED.includes(answer.status)) { shown = url; etag = null; if (refuse) refuse(); }
+      if (REFUSED.includes(answer.status)) { shown = url; etag = null; isRefused = true; if (refuse) refuse(); }
       askIn(answer.status >= 500 || answer.status === 429 ? RETRY : Number(answer.headers.get("X-Again")));
     }
 

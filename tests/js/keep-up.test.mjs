@@ -74,7 +74,7 @@ test("an answer for a place that was left meanwhile is not taken for the new pla
   assert.deepEqual(seen.taken, [["b", true]]);
 });
 
-test("what is refused is told, and its tag is not sent", async () => {
+test("what is refused is told, its tag is not sent, and what comes after it is a first answer", async () => {
   const seen = house([{ text: "one", headers: { ETag: "1" } }, { status: 404 }, { text: "back" }]);
   await settled();
   seen.notice(["anything"]);
@@ -83,6 +83,7 @@ test("what is refused is told, and its tag is not sent", async () => {
   await settled();
   assert.equal(seen.refused, 1);
   assert.deepEqual(seen.asked.at(-1), ["/a", null]);
+  assert.deepEqual(seen.taken.at(-1), ["back", true], "what was there all the while is no news");
 });
 
 test("another address is asked for without the tag of the one before, and its first answer is a first one", async () => {
