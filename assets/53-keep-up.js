@@ -5,8 +5,8 @@
   const RETRY = 5000, REFUSED = [400, 403, 404];
 
   /** `address()` gives what to ask for now, or "" for nothing; `take(text, isFirst)` gets each new answer, isFirst for
-      the first one of an address or after a refusal; `refuse()` is told that there is nothing for us there. Gives {ask, look}: `look`
-      asks if the address is another one by now. */
+      the first one of an address or after a refusal; `refuse()` is told that there is nothing for us there. Gives
+      {ask, look}: `look` asks if the address is another one by now. */
   cockpit.keepUp = function ({ address, take, refuse }) {
     let shown = "", etag = null, topics = [], asking = "", isStale = false, isRefused = false, later = 0;
 
