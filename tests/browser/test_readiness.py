@@ -52,12 +52,15 @@ def test_a_line_that_rested_is_asked_for_again(open_house, browse) -> None:
     old, given = {"X-Again": "300", "X-Topics": "responses", "Content-Type": "text/html"}, []
 
     def rested(route) -> None:
+        if given:  # only the first; Playwright's own `times` trips over two at once
+            route.fallback()
+            return
         given.append(route.request.url)
         route.fulfill(status=200, headers=old, body='<div class="rb" data-response="2">已终止的响应</div>')
 
     wall = browse(f"{product.url}/wall?world=real", role="city_commander")
     wall.settled()
-    wall.page.route("**/panel/response?*", rested, times=1)
+    wall.page.route("**/panel/response?*", rested)
     wall.page.reload()
     wall.until("document.documentElement.dataset.response === undefined && performance.now() > 1500")
     assert given
