@@ -67,6 +67,7 @@
   function ticks() {
     if (!isDesk() || document.documentElement.dataset.link === "lost") return;
     const now = cockpit.clock.now(), over = all(".ql li[data-due]").map((row) => tick(row, now)).some(Boolean);
+    all(".nx li[data-due]").forEach((row) => tick(row, now));
     if (over && Date.now() - crossed > CROSSED) { crossed = Date.now(); cockpit.live.announce(["panel:desk-queue"]); }
   }
 

@@ -30,7 +30,7 @@ SECONDS = 10.0
 def draw_head(view: View) -> Tree:
     """Title, clock, stages; a sentence while nothing is chosen."""
     seen = seen_in(view)
-    return empty("未选择事件", "在左侧列表中选一件，或按编号查找") if seen is None else case_head(seen)
+    return empty("未选择事件", "选一件打开，或按编号查找") if seen is None else case_head(seen)
 
 
 @panel("case-main", topics=TOPICS, params=PARAMS, soft_seconds=SECONDS, right=RIGHT)

@@ -13,6 +13,7 @@ from pages import (  # noqa: F401 -- they register the panels of the desk
     desk_bulk,
     desk_handover,
     desk_head,
+    desk_next,
     desk_queue,
     desk_side,
     duty_panels,
@@ -42,7 +43,11 @@ def layout(**_: str) -> Component:
                         **attributes(aria_label="事件列表"),
                     ),
                     html.Section(
-                        [html.P(id="viewers", role="status", hidden=True), case_column()],
+                        [
+                            html.P(id="viewers", role="status", hidden=True),
+                            case_column(),
+                            slot("desk-next", look="nxp"),
+                        ],
                         className="p middle",
                         tabIndex="-1",
                         **attributes(aria_label="所选事件"),

@@ -50,13 +50,14 @@ def _groups(view: View, board: Board, most: int) -> tuple[list[QueueGroup], int]
     """The groups with as many rows as there is room for; how many that are."""
     groups, left = [], most
     for key, some in board.groups.items():
-        rows = [_row(view, line) for line in some[: max(left, 0)]]
+        rows = [row_of(view, line) for line in some[: max(left, 0)]]
         left -= len(rows)
         groups.append(QueueGroup(key, GROUPS[key], len(some), rows))
     return groups, most - left
 
 
-def _row(view: View, line: Line) -> QueueRow:
+def row_of(view: View, line: Line) -> QueueRow:
+    """What the desk tells of one event in a list."""
     due = line.stage_due_at
     whole = (due - line.moved_at) if due else HOUR
     near = max(HOUR.total_seconds(), (1 - rules_of(view).rules.near) * whole.total_seconds())

@@ -51,6 +51,26 @@ def minutes(words: str) -> int:
     return int(hours) * 60 + int(rest)
 
 
+def test_the_middle_says_what_waits_until_an_event_is_chosen(desk) -> None:
+    _, watched = desk
+    page = watched.page
+    watched.until("document.querySelectorAll('.nx li[data-due] .sla').length >= 3")
+    watched.until(
+        "[...document.querySelectorAll('.nx li[data-due] .sla')].every(one => /^[剩超] /.test(one.textContent))"
+    )
+    first = page.locator(".nx li a").first
+    title = first.inner_text()
+    first.click()
+    watched.until("!document.querySelector('.nx')")
+    watched.until("title => document.querySelector('#panel-case-head h1')?.textContent === title", title)
+    watched.until(
+        "document.querySelector('.ql .sel')?.dataset.row === new URL(location.href).searchParams.get('event')"
+    )
+    page.go_back()
+    watched.until("document.querySelectorAll('.nx li').length >= 3")
+    watched.is_clean()
+
+
 @pytest.mark.feature(69)
 def test_keys_clocks_and_filters(desk) -> None:
     product, watched = desk

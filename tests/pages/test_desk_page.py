@@ -107,9 +107,41 @@ def test_a_filter_that_is_none_is_refused(app, cockpit, query: str) -> None:
 
 def test_nothing_personal_stands_on_the_desk(app, cockpit, reported) -> None:
     number = next(iter(reported))
-    for name in ("desk-queue", "desk-map", "desk-similar", "desk-head"):
-        text = asked(cockpit, f"/panel/{name}?world=real&event={number}").text
-        assert "13800138000" not in text, name
+    for name in ("desk-queue", "desk-map", "desk-similar", "desk-head", "desk-next"):
+        for chosen in (number, ""):
+            text = asked(cockpit, f"/panel/{name}?world=real&event={chosen}").text
+            assert "13800138000" not in text, name
+
+
+KIND = re.compile(r"tab=(\w+)[^>]*>([^<]+)</a><b class=\"n\">(\d+)</b>")
+OPENS = re.compile(r"event=(CZ-[^&\"]+)")
+
+
+def waiting(cockpit, region: str = "", **who) -> str:
+    answer = asked(cockpit, "/panel/desk-next?world=real", region, **who)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_while_nothing_is_chosen_the_middle_says_what_waits_for_this_seat(app, cockpit, reported) -> None:
+    city = waiting(cockpit)
+    assert KIND.findall(city) == [("intake", "待受理", "6")]
+    assert len(set(OPENS.findall(city))) == 5, "the most pressing, and how many more"
+    assert "另有 1 件" in city
+    for code in PLACES:
+        own = {number for number, county in reported.items() if county == code}
+        assert set(OPENS.findall(waiting(cockpit, code))) == own, code
+    number = next(iter(reported))
+    assert asked(cockpit, f"/panel/desk-next?world=real&event={number}").text.strip() == "", "then it is about that one"
+
+
+def test_what_waits_is_work_of_ones_own_rights_the_most_pressing_first(app, cockpit, reported) -> None:
+    idle = waiting(cockpit, rights=frozenset({"events.view"}))
+    assert "没有等本席办理的事件" in idle
+    assert not OPENS.findall(idle)
+    due = re.findall(r'data-due="([^"]+)"', waiting(cockpit))
+    assert len(due) == 5
+    assert due == sorted(due)
 
 
 def test_text_of_the_address_is_only_text(app, cockpit, reported) -> None:
