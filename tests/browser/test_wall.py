@@ -47,6 +47,25 @@ def test_a_wall_fetches_what_it_shows_and_more_when_it_grows(running_product, br
     watched.is_clean()
 
 
+NAMED_WEST = """() => {
+    const at = document.querySelector('.map .mapbox').appendChild(document.createElement('a'));
+    at.className = 'pin m2 west';
+    at.style.cssText = 'left:60%;top:60%';
+    at.innerHTML = '<b>2</b><span>三中村信号灯故障</span>';
+    const name = at.querySelector('span').getBoundingClientRect(), mark = at.querySelector('b').getBoundingClientRect();
+    return [name.width, mark.left - name.right];
+}"""
+
+
+def test_a_name_left_of_its_mark_ends_there(running_product, browse) -> None:
+    """Drawn from the right of the mark it would run into what it was kept away from: the legend."""
+    watched = browse(f"{running_product.url}/wall?world=demo")
+    watched.settled()
+    width, apart = watched.page.evaluate(NAMED_WEST)
+    assert width > 60, "the name has its whole width"
+    assert -4 <= apart < 16, "it ends at the mark"
+
+
 def test_keys_of_the_wall(running_product, browse) -> None:
     watched = browse(f"{running_product.url}/wall?world=demo")
     watched.settled()
