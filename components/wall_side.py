@@ -36,13 +36,13 @@ def missing(title: str, what: str, source: Source | None, owner: str) -> list[Co
     return [panel_head(title), not_connected(what, source.planned if source else None, owner)]
 
 
-def hot_list(rows: Sequence[tuple[str, float]], note: str) -> list[Component]:
+def hot_list(title: str, rows: Sequence[tuple[str, float]], note: Sequence[Component | str | None]) -> list[Component]:
     """Matters by number of calls, bars relative to the first."""
     most = max((count for _, count in rows), default=0.0) or 1.0
     lines = [
         html.Li(
             [
-                html.B(name),
+                html.B(name, title=name),
                 html.Span(html.I(style={"width": f"{100 * count / most:.0f}%"}), className="mb"),
                 html.Span(f"{count:,.0f}", className="n"),
             ],
@@ -50,4 +50,4 @@ def hot_list(rows: Sequence[tuple[str, float]], note: str) -> list[Component]:
         )
         for name, count in rows
     ]
-    return [panel_head("12345 诉求热点", note), html.Ul(lines, className="ho")]
+    return [panel_head(title, html.Span(list(note))), html.Ul(lines, className="ho")]

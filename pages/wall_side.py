@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from dash import html
 
@@ -15,10 +16,13 @@ from components.numbers import figure
 from components.times import CITY_TIME, clock
 from components.wall_compare import Load, event_table, hours, load_table
 from components.wall_side import hot_list, missing, video_wall
+from decisions.findings import topic_of
+from decisions.issues import hot_issues
 from dispatch.loop import pins
 from geography.layers import spots
 from indicators.definition import RegionKind, Source
 from indicators.places import layers_of
+from indicators.reading import Provenance, World
 from indicators.readings import breakdown, history, latest_in
 from pages import sources_view
 from pages.duty_view import DUTY as DUTY_TOPIC
@@ -28,10 +32,12 @@ from pages.view import View, readings_in_view
 from pages.wall_figures import EVENTS, READINGS
 from pages.wall_trends import county_cell
 
+FINDINGS = topic_of("{world}")
 ON_TIME, RECEIVED, CALLS, VIDEO, DUTY = "EVT-06", "EVT-01", "HOT-04", "INF-11", "EMG-03"
 FIRST_CALLED = 4
 """Departments of the roster whose duty rooms the command centre calls first, after the counties'."""
 FRAMES = 6
+HOTTEST, HOT_SPAN = 8, timedelta(days=7)
 
 
 @panel("wall-events", topics=[EVENTS], right="events.view")
@@ -94,17 +100,39 @@ def draw_departments(view: View) -> Tree:
     return [panel_head("承办效能", "按期办结率由高到低"), load_table(ranked, view.place)]
 
 
-@panel("wall-hot", topics=[READINGS], right="indicators.view")
+@panel("wall-hot", topics=[READINGS, FINDINGS], right="indicators.view")
 def draw_hot(view: View) -> Tree:
-    """What people call about, where the hotline delivers it."""
+    """What people call about: as the hotline sorts its calls; until it does, what their reports are found to share."""
     found = breakdown(
         view.connection, view.catalogue, view.by, world=view.world, code=CALLS, region=view.region, now=view.now
     )
-    rows = [(dim.partition("=")[2], reading.value) for dim, reading in found.items() if reading.value]
-    if not rows:
-        source, owner = _source(view, CALLS)
-        return missing("12345 诉求热点", "诉求分类明细", source, owner)
-    return hot_list(sorted(rows, key=lambda row: -row[1])[:8], f"今日 {sum(count for _, count in rows):,.0f} 件")
+    given = {dim.partition("=")[2]: reading for dim, reading in found.items() if reading.value}
+    if given:
+        rows = sorted(((name, reading.value or 0.0) for name, reading in given.items()), key=lambda row: -row[1])
+        total = f"今日 {sum(count for _, count in rows):,.0f} 件 "
+        return hot_list("12345 诉求热点", rows[:HOTTEST], [total, seal(next(iter(given.values())).provenance)])
+    rows = _shared(view)
+    if rows:
+        mark = seal(Provenance.SIMULATED) if view.world is World.DEMO else None
+        return hot_list("群众诉求热点", rows, [f"近 {HOT_SPAN.days} 天同一事由，件 ", mark])
+    source, owner = _source(view, CALLS)
+    return missing("12345 诉求热点", "诉求分类明细", source, owner)
+
+
+def _shared(view: View) -> list[tuple[str, float]]:
+    """The hot issues by their reports: place and matter, how many; for whoever may see events."""
+    if not view.by.may("events.view"):
+        return []
+    rules = rules_in_view(view)
+    found = hot_issues(
+        view.connection, rules, view.by, world=view.world.value, region=view.region,
+        since=view.now - HOT_SPAN, until=view.now,
+    )  # fmt: skip
+    count: Counter[str] = Counter()
+    for one in found.found:
+        matter = rules.category_name(one.category) if one.category else "未分类"
+        count[f"{one.place} {matter}"] += len(one.members)
+    return [(name, float(number)) for name, number in count.most_common(HOTTEST)]
 
 
 @panel("wall-duty", topics=[DUTY_TOPIC, "sources"], right="events.view", soft_seconds=60)
