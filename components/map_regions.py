@@ -60,9 +60,9 @@ def _group(theme: Theme, indicators: Sequence[Indicator], chosen: Indicator) -> 
 
 def _row(shade: Shade, indicator: Indicator, way: str, now: datetime, alert: tuple[int, str] | None) -> Component:
     step = "none" if shade.step is None else str(shade.step)
-    name = [html.A(shade.region.name, href=way)]
+    name: list[Node] = [html.A(shade.region.name, href=way)]
     if alert:
-        name.append(html.A(chip(alert[0]), href=alert[1], title=f"{shade.region.name}有生效预警"))
+        name += [" ", html.A(chip(alert[0]), href=alert[1], title=f"{shade.region.name}有生效预警")]
     swatch = html.Td(html.I(className="sw", **attributes(data_step=step)))
     return html.Tr(
         [swatch, html.Th(name, scope="row"), html.Td(_value(shade, indicator, now))],
