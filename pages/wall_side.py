@@ -6,13 +6,15 @@ from collections import Counter
 from datetime import timedelta
 
 from dash import html
+from dash.development.base_component import Component
 
 from components.duty import wall_duty
 from components.faces import empty, panel_head
-from components.marks import seal
+from components.marks import seal, seals
 from components.markup import Tree
 from components.notices import source_notices
 from components.numbers import figure
+from components.shown import as_of
 from components.times import CITY_TIME, clock
 from components.wall_compare import Load, event_table, hours, load_table
 from components.wall_side import hot_list, missing, video_wall
@@ -22,7 +24,7 @@ from dispatch.loop import pins
 from geography.layers import spots
 from indicators.definition import RegionKind, Source
 from indicators.places import layers_of
-from indicators.reading import Provenance, World
+from indicators.reading import Provenance, Reading, World
 from indicators.readings import breakdown, history, latest_in
 from pages import sources_view
 from pages.duty_view import DUTY as DUTY_TOPIC
@@ -97,7 +99,14 @@ def draw_departments(view: View) -> Tree:
         for code in counties
     ]
     ranked = sorted(loads, key=lambda load: -((reading.value or 0.0) if (reading := rates.get(load.code)) else 0.0))
-    return [panel_head("承办效能", "按期办结率由高到低"), load_table(ranked, view.place)]
+    return [panel_head("承办效能", _speaks_of(view, list(rates.values()))), load_table(ranked, view.place)]
+
+
+def _speaks_of(view: View, rates: list[Reading]) -> Component:
+    """What day the rates are of, beside counts of this moment."""
+    days = dict.fromkeys(as_of(one, view.now) for one in sorted(rates, key=lambda one: one.period))
+    words = f"在办为现在 · 按期办结率 {'、'.join(days)} " if days else "按期办结率由高到低"
+    return html.Span([words, *(seals(rates[0]) if rates else ())])
 
 
 @panel("wall-hot", topics=[READINGS, FINDINGS], right="indicators.view")
