@@ -99,7 +99,7 @@ def load(engine: Engine, catalogue: Catalogue, seed: int, now: datetime, canary:
     begun = time.monotonic()
     rules = rulebook(catalogue)
     with reading(engine) as connection:
-        there = _there(connection, now - HISTORY)
+        there = _there(connection)
         used = {row.day: row.last for row in connection.execute(_USED)}
     plans = [one for one in planned(catalogue, seed, now - HISTORY, now) if one.name not in there]
     city = _played(_City(seed, rules), plans, used, now, canary)
@@ -116,8 +116,12 @@ def is_loaded(engine: Engine) -> bool:
 _USED = select(event_counts.c.day, event_counts.c.last).where(event_counts.c.world == "demo")
 
 
-def _there(connection: Connection, since: datetime) -> set[str]:
-    query = select(events.c.origin_id).where(events.c.world == "demo", events.c.reported_at >= since)
+def _there(connection: Connection, since: datetime | None = None) -> set[str]:
+    """Names of the demo events kept, or of those reported since. Another seed gives the same name another moment, so
+    only all names tell whether one is new."""
+    query = select(events.c.origin_id).where(events.c.world == "demo")
+    if since is not None:
+        query = query.where(events.c.reported_at >= since)
     return set(connection.execute(query).scalars())
 
 

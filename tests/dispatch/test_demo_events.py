@@ -78,6 +78,22 @@ def test_loading_again_changes_nothing(filled, catalogue) -> None:
     demo.HISTORY = before
 
 
+def test_a_name_kept_from_before_the_history_is_not_played_again(filled, catalogue) -> None:
+    """Another seed had put the same call a little earlier, out of the days asked for; the second load then failed."""
+    engine, _ = filled
+    mine = events.c.id == select(func.max(events.c.id)).scalar_subquery()
+    with writing(engine) as connection:
+        reported = connection.execute(select(events.c.reported_at).where(mine)).scalar_one()
+        connection.execute(update(events).where(mine).values(reported_at=NOW - timedelta(days=10)))
+    demo.HISTORY, before = timedelta(days=9), demo.HISTORY
+    try:
+        assert demo.load(engine, catalogue, SEED, NOW).events == 0
+    finally:
+        demo.HISTORY = before
+        with writing(engine) as connection:
+            connection.execute(update(events).where(mine).values(reported_at=reported))
+
+
 @pytest.mark.feature(154)
 def test_the_wall_has_a_loop_of_eight_stages_and_the_plans_four(filled) -> None:
     engine, _ = filled
