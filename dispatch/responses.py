@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from access.actor import Actor, OutOfScope
 from access.audit import record
+from access.personal import mask_text
 from access.visible_text import one_line
 from database.changes import bump
 from database.readiness_tables import response_steps
@@ -254,5 +255,10 @@ def _step(row: Row[Any]) -> Step:
     r = row._mapping
     return Step(
         r["id"], r["seq"], Act(r["act"]), r["level"], r["at"], r["recorded_at"], r["reason"],
-        Basis(r["basis_kind"], r["basis_ref"], r["basis_words"]), r["actor"], r["account"], r["role"], r["asked"],
+        _basis(r["basis_kind"], r["basis_ref"], r["basis_words"]), r["actor"], r["account"], r["role"], r["asked"],
     )  # fmt: skip
+
+
+def _basis(kind: str, ref: str, words: str) -> Basis:
+    """As everybody may read it: titles of events and what people type as a document's number hold telephones too."""
+    return Basis(kind, mask_text(ref) if kind == "document" else ref, mask_text(words))

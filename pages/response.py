@@ -15,6 +15,7 @@ from database.dispatch_tables import events
 from decisions.warnings import in_force as warnings_in_force
 from dispatch.events import visible
 from dispatch.hands import identity
+from dispatch.loop_queries import titled
 from dispatch.responses import LEVELS_OF, may_command, plans_of
 from dispatch.stage import LEVEL_NAMES
 from dispatch.state import OPEN
@@ -92,8 +93,9 @@ def _bases(view: View) -> list[tuple[str, str]]:
     query = select(c.number, c.title, c.level).where(
         c.world == view.world.value, visible(view.by), c.state.in_(OPEN), c.level.in_((1, 2, 3))
     )
-    rows = view.connection.execute(query.order_by(c.level, c.id.desc()).limit(MOST_BASES))
-    return told + [(f"event:{row.number}", f"事件 {row.title[:24]}（{LEVEL_NAMES[row.level]}）") for row in rows]
+    for row in view.connection.execute(query.order_by(c.level, c.id.desc()).limit(MOST_BASES)):
+        told.append((f"event:{row.number}", f"事件 {titled(row.title)[:24]}（{LEVEL_NAMES[row.level]}）"))
+    return told
 
 
 def layout(**_: str) -> Component:

@@ -36,7 +36,7 @@ def shown(view: View, course: Course) -> Shown:
 
 
 def _basis_words(step: Step) -> str:
-    words = mask_text(step.basis.words)
+    words = step.basis.words
     return f"{BASES[step.basis.kind]} {words}" if step.basis.kind != "document" else words
 
 

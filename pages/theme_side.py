@@ -19,6 +19,7 @@ from decisions.warning import Warning
 from decisions.warnings import in_force
 from dispatch.event import Event
 from dispatch.events import Wanted, listed
+from dispatch.loop_queries import titled
 from indicators.contributions import worst
 from indicators.definition import DrillStep
 from indicators.reading import Reading
@@ -167,7 +168,7 @@ def _events(view: View, choice: Chosen) -> list[Event]:
 def _event(one: Event, view: View) -> Component:
     place = view.catalogue.regions[one.region].short if one.region in view.catalogue.regions else ""
     line = " · ".join(part for part in (place, one.state_name, "督办" if one.supervised else "") if part)
-    name = html.A(one.title, href=view.place.to(f"/event/{one.number}"))
+    name = html.A(titled(one.title), href=view.place.to(f"/event/{one.number}"))
     clock = sla(one.case_due_at, view.now) if one.case_due_at else None
     mark = chip(one.level) if one.level in {1, 2, 3, 4} else chip(0, "督" if one.supervised else "")
     return html.Li([mark, html.Div([html.B(name), html.Span(line, className="sub")]), clock])

@@ -18,8 +18,8 @@ PHONES: Mapping[str, str] = {
     for n, column in enumerate((
         "events.title", "events.description", "events.place", "ledger.said", "ledger.note", "requests.note",
         "assignments.task", "handover_items.words", "area_crossings.name", "area_crossings.comment",
-        "response_steps.reason", "warnings.comment", "warning_silences.reason", "entries.note",
-        "review_versions.lessons",
+        "response_steps.reason", "response_steps.basis_words", "warnings.comment", "warning_silences.reason",
+        "entries.note", "review_versions.lessons",
     ))
 }  # fmt: skip
 """The telephone planted behind the words of each column; masked in every answer, whoever asks."""

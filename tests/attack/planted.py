@@ -151,8 +151,7 @@ def _confide(engine) -> None:
         for name, phone in PHONES.items():
             table, column = metadata.tables[name.partition(".")[0]], name.partition(".")[2]
             keys = list(table.primary_key.columns)
-            newest = select(table).where(table.c[column].is_not(None)).order_by(*(key.desc() for key in keys)).limit(60)
-            for row in connection.execute(newest).mappings().all():
+            for row in connection.execute(select(table).where(table.c[column].is_not(None))).mappings().all():
                 words = f"{str(row[column])[:80]} 电话{phone}"
                 where = [key == row[key] for key in keys]
                 connection.execute(update(table).where(*where).values({column: words}))

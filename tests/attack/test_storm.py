@@ -52,7 +52,7 @@ def test_no_answer_holds_what_is_another_countys(storm) -> None:
 
 @pytest.mark.feature(139)
 def test_telephones_inside_texts_are_told_to_nobody(storm) -> None:
-    assert not storm.get("personal")
+    assert not storm.get("personal"), "\n".join(storm["personal"])
 
 
 @pytest.mark.feature(110)
