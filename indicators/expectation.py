@@ -99,12 +99,26 @@ def _cumulative(period: str, value: float, points: Points) -> Surprise | None:
     past = [(label, number) for label, number in points if number is not None]
     if len(past) < _LEAST_FOR_LEVEL or past[-1][0] > period:
         return None
-    gains = [_gain(*earlier, *later) for earlier, later in pairwise(past)]
     label, number = past[-1]
     base = number if label[:4] == period[:4] else 0.0
     count = _way(label, period)[1]
-    low, high = sorted((base + count * min(gains), base + count * max(gains)))
-    return None if low <= value <= high else Surprise(_gain(label, number, period, value), gains, low, high)
+    if _is_among(past, base, count, value):
+        return None
+    gains = [_gain(*earlier, *later) for earlier, later in pairwise(past)]
+    low, high = base + count * min(gains), base + count * max(gains)
+    return Surprise(_gain(label, number, period, value), gains, low, high)
+
+
+def _is_among(past: Sequence[tuple[str, float]], base: float, count: int, value: float) -> bool:
+    """True if some gain of the past leads no higher than `value` and some no lower: mostly the first few tell."""
+    is_above = is_below = False
+    for earlier, later in pairwise(past):
+        reached = base + count * _gain(*earlier, *later)
+        is_below = is_below or reached <= value
+        is_above = is_above or reached >= value
+        if is_below and is_above:
+            return True
+    return False
 
 
 def _gain(label: str, number: float, next_label: str, next_number: float) -> float:
