@@ -35,28 +35,19 @@ def opened(people, count):
 
 def test_who_acts_while_another_writes_does_not_wait_and_all_are_noted_in_one_transaction(people, monkeypatch):
     digests, later = opened(people, 5), people.now + timedelta(minutes=5)
-    transactions = []
+    transactions, let_go = [], threading.Event()
 
-    def counted(engine):
+    def held_up(engine):
         transactions.append(1)
+        assert let_go.wait(10)
         return writing(engine)
 
-    monkeypatch.setattr(acts_noted, "writing", counted)
-    acts, let_go, has_it = ActsNoted(people.engine), threading.Event(), threading.Event()
-
-    def hold():
-        with writing(people.engine):
-            has_it.set()
-            let_go.wait(10)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    assert has_it.wait(5)
+    monkeypatch.setattr(acts_noted, "writing", held_up)
+    acts = ActsNoted(people.engine)
     for digest in digests:
         acts.note(digest, later)
     assert not any(at == later for at in seen(people)), "nobody else has written yet, so nobody waited"
     let_go.set()
-    holder.join()
     until(lambda: seen(people) == [later] * 5)
     assert len(transactions) == 1
 
